@@ -1,0 +1,49 @@
+"use strict";
+
+// Dialogs: a button with data-opens="id" opens <dialog id="id">; one with data-closes shuts the dialog around it.
+document.addEventListener("click", (event) => {
+  const opener = event.target.closest("[data-opens]");
+  if (opener) {
+    const dialog = document.getElementById(opener.dataset.opens);
+    if (dialog) {
+      event.preventDefault();
+      dialog.showModal();
+    }
+    return;
+  }
+  if (event.target.closest("[data-closes]")) {
+    event.target.closest("dialog").close();
+  } else if (event.target.matches("dialog")) {
+    const box = event.target.getBoundingClientRect();
+    const inside = event.clientX >= box.left && event.clientX <= box.right && event.clientY >= box.top && event.clientY <= box.bottom;
+    if (!inside) event.target.close();
+  }
+});
+
+// A form is sent once. The button stays in the tab order and keeps its name and value; a second press does nothing.
+const isBusy = (form) => form.dataset.busy === "true";
+
+const setBusy = (form, busy) => {
+  if (busy) form.dataset.busy = "true";
+  else delete form.dataset.busy;
+  for (const button of form.querySelectorAll("button:not([type=button]), input[type=submit]")) {
+    if (busy) button.setAttribute("aria-busy", "true");
+    else button.removeAttribute("aria-busy");
+  }
+};
+
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (form.method !== "post" || form.hasAttribute("hx-post")) return;
+  if (isBusy(form)) event.preventDefault();
+  else if (!event.defaultPrevented) setBusy(form, true);
+});
+
+// Back in the browser shows the page as it was left: make its forms usable again.
+window.addEventListener("pageshow", () => {
+  document.querySelectorAll("form[data-busy]").forEach((form) => setBusy(form, false));
+});
+
+if ("serviceWorker" in navigator && window.isSecureContext && document.body.dataset.worker) {
+  navigator.serviceWorker.register(document.body.dataset.worker);
+}
