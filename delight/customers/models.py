@@ -1,0 +1,299 @@
+"""Customers, the companies they belong to, segments, and whom we must not write to."""
+
+from typing import Any, Self
+
+from django.conf import settings
+from django.contrib.postgres.indexes import GinIndex
+from django.core.exceptions import ValidationError
+from django.core.validators import MinValueValidator
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from delight.files.models import StoredFile
+from delight.lib.sortkey import fold, sort_key
+from delight.lib.tokens import fingerprints
+from delight.organisation.models import check_time_zone
+from delight.outbox.models import Job
+from staff.people.models import Team
+
+
+class Segment(models.Model):
+    """A group of customers, by what they bring or need."""
+
+    name = models.CharField(_("name"), max_length=80, unique=True)
+    sort_key = models.CharField(max_length=200, editable=False)
+
+    class Meta:
+        ordering = ["sort_key", "id"]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.sort_key = sort_key(self.name)
+        super().save(*args, **kwargs)
+
+
+class Account(models.Model):
+    """A company that is a customer."""
+
+    name = models.CharField(_("company"), max_length=160, unique=True)
+    sort_key = models.CharField(max_length=200, editable=False)
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        verbose_name=_("looked after by"),
+    )
+    value_per_year = models.DecimalField(
+        _("worth a year"), max_digits=12, decimal_places=2, null=True, blank=True, validators=[MinValueValidator(0)]
+    )
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["sort_key", "id"]
+        constraints = [models.CheckConstraint(condition=Q(value_per_year__gte=0), name="account_value_not_negative")]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.sort_key = sort_key(self.name)
+        super().save(*args, **kwargs)
+
+
+def normal_email(email: str | None) -> str | None:
+    """Lower case without blanks around; None when empty."""
+    return (email or "").strip().lower() or None
+
+
+def normal_phone(phone: str | None) -> str:
+    """Digits with a leading + if one was written or 00 stood for it; empty when there are none."""
+    text = (phone or "").strip()
+    digits = "".join(c for c in text if c.isdigit())
+    if text.startswith("00"):
+        return "+" + digits[2:]
+    return ("+" if text.startswith("+") else "") + digits if digits else ""
+
+
+class CustomerQuerySet(models.QuerySet):
+    def search(self, words: str) -> Self:
+        """Those whose name, company, e-mail or phone contains every word."""
+        found = self.filter(erased_at__isnull=True)
+        for word in fold(words).split()[:6]:
+            found = found.filter(search_text__contains=word)
+        return found
+
+
+class Customer(models.Model):
+    """A person who is a customer, privately or for an account."""
+
+    class AddressSource(models.TextChoices):
+        EXISTING = "existing", _("an existing customer")
+        CONSENT = "consent", _("gave consent")
+        OTHER = "other", _("another way (is never mailed)")
+
+    name = models.CharField(_("name"), max_length=160)
+    address_as = models.CharField(
+        _("how we address them"),
+        max_length=120,
+        blank=True,
+        help_text=_("As in “Dear …”. Empty: a greeting without a name."),
+    )
+    sort_key = models.CharField(max_length=200, editable=False)
+    search_text = models.TextField(editable=False, default="")
+    email = models.EmailField(_("e-mail"), null=True, blank=True)
+    phone = models.CharField(_("phone"), max_length=40, blank=True)
+    phone_key = models.CharField(max_length=40, blank=True, editable=False)
+    language = models.CharField(_("language"), max_length=10, choices=settings.LANGUAGES, blank=True)
+    time_zone = models.CharField(_("time zone"), max_length=60, blank=True, validators=[check_time_zone])
+    account = models.ForeignKey(
+        Account, null=True, blank=True, on_delete=models.PROTECT, related_name="contacts", verbose_name=_("company")
+    )
+    segment = models.ForeignKey(
+        Segment, null=True, blank=True, on_delete=models.PROTECT, related_name="customers", verbose_name=_("segment")
+    )
+    team = models.ForeignKey(
+        Team, null=True, blank=True, on_delete=models.PROTECT, related_name="+", verbose_name=_("served by the team")
+    )
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        verbose_name=_("looked after by"),
+    )
+    address_source = models.CharField(
+        _("how we got the address"), max_length=10, choices=AddressSource, default=AddressSource.OTHER
+    )
+    consent_on = models.DateField(_("consent given on"), null=True, blank=True)
+    last_asked_at = models.DateTimeField(null=True, editable=False)
+    last_asked_for = models.CharField(max_length=40, blank=True, editable=False)
+    created_at = models.DateTimeField(auto_now_add=True)
+    erased_at = models.DateTimeField(null=True, editable=False)
+
+    objects = CustomerQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["sort_key", "id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["email"],
+                name="customer_email_once",
+                violation_error_message=_("There is a customer with this e-mail address already."),
+            ),
+            models.UniqueConstraint(
+                fields=["phone_key"],
+                condition=Q(email__isnull=True) & ~Q(phone_key=""),
+                name="customer_phone_once_without_email",
+                violation_error_message=_("There is a customer with this phone number already."),
+            ),
+            models.CheckConstraint(
+                condition=Q(erased_at__isnull=False) | Q(email__isnull=False) | ~Q(phone_key=""),
+                name="customer_can_be_told_apart",
+                violation_error_message=_("Give an e-mail address or a phone number."),
+            ),
+            models.CheckConstraint(
+                condition=Q(address_source__in=["existing", "consent", "other"]), name="customer_address_source"
+            ),
+            models.CheckConstraint(
+                condition=~Q(address_source="consent") | Q(consent_on__isnull=False) | Q(erased_at__isnull=False),
+                name="customer_consent_has_a_date",
+                violation_error_message=_("Consent needs the day on which it was given."),
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["sort_key", "id"], name="customer_by_name"),
+            GinIndex(fields=["search_text"], opclasses=["gin_trgm_ops"], name="customer_search"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def fill_keys(self) -> None:
+        """Derive the columns that are searched and compared; `bulk_create` needs it called by hand."""
+        self.email = normal_email(self.email)
+        self.phone_key = normal_phone(self.phone)
+        self.sort_key = sort_key(self.name)
+        company = self.account.name if self.account else ""
+        self.search_text = fold(f"{self.name} {company} {self.email or ''} {self.phone_key}")
+
+    def clean(self) -> None:
+        self.fill_keys()
+        if not self.email and not self.phone_key:
+            raise ValidationError(_("Give an e-mail address or a phone number."))
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.fill_keys()
+        super().save(*args, **kwargs)
+
+    @property
+    def may_be_mailed(self) -> bool:
+        """Whether the way we got the address allows a survey at all."""
+        return self.address_source != self.AddressSource.OTHER
+
+
+class SuppressionQuerySet(models.QuerySet):
+    def holding(self, email: str, scope: str) -> Self:
+        """Entries that forbid mail of this scope to this address now, made under any of our keys."""
+        return self.filter(
+            Q(until__isnull=True) | Q(until__gt=timezone.now()),
+            address_hash__in=address_hashes(email),
+            scope__in=[Suppression.Scope.ALL, scope],
+        )
+
+
+def address_hashes(email: str) -> list[str]:
+    """Keyed hashes of an address, the one to store first."""
+    return fingerprints("suppression", normal_email(email) or "")
+
+
+class Suppression(models.Model):
+    """An address that must not be written to. It outlives the customer: only a keyed hash is kept."""
+
+    class Scope(models.TextChoices):
+        ALL = "all", _("all surveys")
+        RELATIONSHIP = "relationship", _("surveys about the whole relationship")
+        TRANSACTIONAL = "transactional", _("surveys after a purchase or visit")
+
+    class Reason(models.TextChoices):
+        UNSUBSCRIBED = "unsubscribed", _("unsubscribed")
+        PAUSED = "paused", _("unsubscribed, perhaps by a machine")
+        BOUNCED = "bounced", _("the address does not exist")
+        ASKED = "asked", _("asked a member of staff")
+
+    address_hash = models.CharField(max_length=64)
+    scope = models.CharField(max_length=15, choices=Scope, default=Scope.ALL)
+    reason = models.CharField(max_length=15, choices=Reason)
+    until = models.DateTimeField(null=True, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = SuppressionQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["address_hash", "scope"], name="suppression_once"),
+            models.CheckConstraint(
+                condition=Q(scope__in=["all", "relationship", "transactional"]), name="suppression_scope"
+            ),
+            models.CheckConstraint(
+                condition=Q(reason__in=["unsubscribed", "paused", "bounced", "asked"]), name="suppression_reason"
+            ),
+        ]
+
+
+class CustomerImport(models.Model):
+    """One uploaded file of customers on its way in: columns chosen, checked, then imported whole or not at all."""
+
+    class State(models.TextChoices):
+        UPLOADED = "uploaded", _("columns to choose")
+        CHECKING = "checking", _("being checked")
+        CHECKED = "checked", _("checked")
+        IMPORTING = "importing", _("being imported")
+        DONE = "done", _("imported")
+        FAILED = "failed", _("failed")
+
+    file = models.ForeignKey(StoredFile, on_delete=models.PROTECT, related_name="+")
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    created_at = models.DateTimeField(auto_now_add=True)
+    state = models.CharField(max_length=10, choices=State, default=State.UPLOADED)
+    encoding = models.CharField(max_length=20)
+    delimiter = models.CharField(max_length=1)
+    columns = models.JSONField(default=dict, help_text="field name → column number")
+    address_source = models.CharField(max_length=10, choices=Customer.AddressSource, blank=True)
+    consent_on = models.DateField(null=True, blank=True)
+    team = models.ForeignKey(Team, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    skip_bad_rows = models.BooleanField(default=False)
+    job = models.ForeignKey(Job, null=True, on_delete=models.PROTECT, related_name="+")
+    rows = models.PositiveIntegerField(default=0)
+    new = models.PositiveIntegerField(default=0)
+    changed = models.PositiveIntegerField(default=0)
+    same = models.PositiveIntegerField(default=0)
+    bad = models.PositiveIntegerField(default=0)
+    error = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        ordering = ["-created_at"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(state__in=["uploaded", "checking", "checked", "importing", "done", "failed"]),
+                name="import_state",
+            )
+        ]
+
+
+class ImportProblem(models.Model):
+    """One row of a file that cannot be taken, in words that say what to do."""
+
+    customer_import = models.ForeignKey(CustomerImport, on_delete=models.CASCADE, related_name="problems")
+    line = models.PositiveIntegerField()
+    column = models.CharField(max_length=80, blank=True)
+    message = models.CharField(max_length=300)
+
+    class Meta:
+        ordering = ["line", "id"]

@@ -1,0 +1,71 @@
+"""Scores with their margin. A score without a margin is a rumour."""
+
+from dataclasses import dataclass
+from math import sqrt
+
+ENOUGH_ANSWERS = 10
+Z_95 = 1.959964
+
+
+@dataclass(frozen=True)
+class NetPromoterScore:
+    """Counts of one set of 0–10 answers, and what may honestly be said of them.
+
+    `score` and `margin` are in points (-100…100); `margin` is half of the 95 % interval.
+    """
+
+    promoters: int
+    passives: int
+    detractors: int
+
+    @property
+    def n(self) -> int:
+        return self.promoters + self.passives + self.detractors
+
+    @property
+    def enough(self) -> bool:
+        return self.n >= ENOUGH_ANSWERS
+
+    @property
+    def score(self) -> int:
+        return round(100 * (self.promoters - self.detractors) / self.n) if self.n else 0
+
+    @property
+    def margin(self) -> int:
+        """Half of the 95 % interval after Agresti and Min (2005), "Simple improved confidence intervals for
+        comparing matched proportions": half an answer is added to each of the four cells of a paired table,
+        which here are promoters, detractors and twice half of the passives.
+        """
+        if not self.n:
+            return 100
+        total = self.n + 2
+        up, down = (self.promoters + 0.5) / total, (self.detractors + 0.5) / total
+        variance = (up + down - (up - down) ** 2) / total
+        return min(100, round(100 * Z_95 * sqrt(variance)))
+
+    @property
+    def would_recommend_of_ten(self) -> int:
+        """How many of ten would recommend (9 or 10)."""
+        return round(10 * self.promoters / self.n) if self.n else 0
+
+    def share(self, count: int) -> int:
+        """A count as whole percent of the answers."""
+        return round(100 * count / self.n) if self.n else 0
+
+
+def band(score: int) -> str:
+    """The three bands of a 0–10 score (Reichheld, 2003): "low" 0–6, "mid" 7–8, "high" 9–10.
+
+    >>> band(6), band(7), band(9)
+    ('low', 'mid', 'high')
+    """
+    if not 0 <= score <= 10:
+        raise ValueError("a score lies between 0 and 10")
+    return "low" if score <= 6 else "mid" if score <= 8 else "high"
+
+
+def is_change(before: NetPromoterScore, after: NetPromoterScore) -> bool:
+    """Whether the difference of two scores is outside the noise of both."""
+    if not (before.enough and after.enough):
+        return False
+    return abs(after.score - before.score) > sqrt(before.margin**2 + after.margin**2)

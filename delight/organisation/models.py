@@ -1,0 +1,126 @@
+"""The one organisation that this installation belongs to, its holidays, and the audit trail."""
+
+import zoneinfo
+from datetime import date, time
+from typing import Any
+
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+
+def check_time_zone(value: str) -> None:
+    if value and value not in zoneinfo.available_timezones():
+        raise ValidationError(
+            _("“%(zone)s” is not a time zone; write one like Europe/Istanbul."), params={"zone": value}
+        )
+
+
+def five_days() -> list[int]:
+    return [1, 2, 3, 4, 5]
+
+
+class Organisation(models.Model):
+    """One row. What every other room asks about the company."""
+
+    class Weekday(models.IntegerChoices):
+        MONDAY = 1, _("Monday")
+        TUESDAY = 2, _("Tuesday")
+        WEDNESDAY = 3, _("Wednesday")
+        THURSDAY = 4, _("Thursday")
+        FRIDAY = 5, _("Friday")
+        SATURDAY = 6, _("Saturday")
+        SUNDAY = 7, _("Sunday")
+
+    id = models.PositiveSmallIntegerField(primary_key=True, default=1, editable=False)
+    name = models.CharField(_("company name"), max_length=120)
+    postal_address = models.CharField(
+        _("postal address"), max_length=300, help_text=_("Stands at the foot of every mail to customers.")
+    )
+    reply_to = models.EmailField(
+        _("answers to mails go to"), blank=True, help_text=_("Empty: to the person who signs the mail.")
+    )
+    currency = models.CharField(_("currency"), max_length=3, default="EUR")
+    default_language = models.CharField(_("language"), max_length=10, choices=settings.LANGUAGES, default="en")
+    time_zone = models.CharField(_("time zone"), max_length=60, default="Europe/Berlin", validators=[check_time_zone])
+    first_weekday = models.PositiveSmallIntegerField(_("the week begins on"), choices=Weekday, default=Weekday.MONDAY)
+    working_days = ArrayField(
+        models.PositiveSmallIntegerField(choices=Weekday), default=five_days, verbose_name=_("working days")
+    )
+    opens_at = models.TimeField(_("working day begins"), default=time(9))
+    closes_at = models.TimeField(_("working day ends"), default=time(18))
+    ask_again_after_days = models.PositiveSmallIntegerField(
+        _("days between two surveys to one person"),
+        default=90,
+        validators=[MinValueValidator(1), MaxValueValidator(730)],
+        help_text=_("Nobody is asked again sooner, whatever is sent."),
+    )
+    sending_on = models.BooleanField(default=True, editable=False)
+    released_copy = models.CharField(max_length=60, blank=True, editable=False)
+    released_base_url = models.CharField(max_length=300, blank=True, editable=False)
+    key_fingerprints = ArrayField(models.CharField(max_length=64), default=list, editable=False)
+    is_demo = models.BooleanField(default=False, editable=False)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(id=1), name="organisation_is_one_row"),
+            models.CheckConstraint(
+                condition=Q(opens_at__lt=models.F("closes_at")), name="organisation_opens_before_closing"
+            ),
+            models.CheckConstraint(
+                condition=Q(ask_again_after_days__gte=1), name="organisation_asks_again_after_a_day"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def zone(self) -> zoneinfo.ZoneInfo:
+        return zoneinfo.ZoneInfo(self.time_zone)
+
+    @classmethod
+    def get(cls) -> "Organisation":
+        """The row; raises DoesNotExist before set-up."""
+        return cls.objects.get(pk=1)
+
+
+class Holiday(models.Model):
+    """A day on which nobody is expected to call back."""
+
+    day = models.DateField(_("day"), unique=True)
+    name = models.CharField(_("name"), max_length=80)
+
+    class Meta:
+        ordering = ["day"]
+
+    @classmethod
+    def days_between(cls, first: date, last: date) -> set[date]:
+        return set(cls.objects.filter(day__range=(first, last)).values_list("day", flat=True))
+
+
+class AuditEntry(models.Model):
+    """Who did what to which row. Never a personal value: verbs, ids and field names only."""
+
+    at = models.DateTimeField(auto_now_add=True)
+    actor = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    verb = models.CharField(max_length=60)
+    object_type = models.CharField(max_length=60)
+    object_id = models.BigIntegerField(null=True)
+    fields = ArrayField(models.CharField(max_length=60), default=list)
+
+    class Meta:
+        ordering = ["-at", "-id"]
+        indexes = [models.Index(fields=["object_type", "object_id"], name="audit_by_object")]
+
+    @classmethod
+    def record(cls, *, by: Any, verb: str, obj: models.Model, fields: list[str] | None = None) -> "AuditEntry":
+        """Write one line. `by` is a user, or None for the machine."""
+        return cls.objects.create(
+            actor=by, verb=verb, object_type=obj._meta.label_lower, object_id=obj.pk, fields=sorted(fields or [])
+        )

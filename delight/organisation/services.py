@@ -1,0 +1,102 @@
+"""Verbs on the organisation: setting it up, its settings, its key, and whether mail may leave."""
+
+import hashlib
+
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
+from django.db import ProgrammingError, connection, transaction
+
+from delight.lib.tokens import keys
+from delight.organisation.models import AuditEntry, Organisation
+
+
+def key_fingerprint(key: str) -> str:
+    """Tells keys apart and gives nothing away: a hash of the key, cut to 16 hex digits' worth of scrypt."""
+    return hashlib.scrypt(key.encode(), salt=b"delight key fingerprint", n=2**12, r=8, p=1, dklen=16).hex()
+
+
+def this_copy() -> str:
+    """Which database this is: the cluster's system identifier and the database's oid.
+
+    A restored or cloned copy has another identifier or oid, so it can tell that it is a copy.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT c.system_identifier::text || ':' || d.oid::text"
+            " FROM pg_control_system() c, pg_database d WHERE d.datname = current_database()"
+        )
+        return cursor.fetchone()[0]
+
+
+@transaction.atomic
+def set_up_organisation(*, by=None, **fields) -> Organisation:
+    """Make the one row, tied to this database, this address and this key."""
+    organisation = Organisation(
+        released_copy=this_copy(),
+        released_base_url=settings.BASE_URL,
+        key_fingerprints=[key_fingerprint(settings.SECRET_KEY)],
+        **fields,
+    )
+    organisation.full_clean(validate_unique=False)
+    organisation.save(force_insert=True)
+    AuditEntry.record(by=by, verb="set_up", obj=organisation)
+    return organisation
+
+
+def why_sending_is_off(organisation: Organisation | None = None) -> str:
+    """Empty when mail may leave; else "off", "copy" (a restored database) or "address" (BASE_URL changed)."""
+    organisation = organisation or Organisation.objects.first()
+    if organisation is None or not organisation.sending_on:
+        return "off"
+    if organisation.released_copy != this_copy():
+        return "copy"
+    if organisation.released_base_url != settings.BASE_URL:
+        return "address"
+    return ""
+
+
+@transaction.atomic
+def release_sending(*, by) -> Organisation:
+    """Say that this database at this address is the real one, and let mail leave."""
+    organisation = Organisation.objects.select_for_update().get(pk=1)
+    organisation.sending_on = True
+    organisation.released_copy = this_copy()
+    organisation.released_base_url = settings.BASE_URL
+    organisation.save(update_fields=["sending_on", "released_copy", "released_base_url"])
+    AuditEntry.record(by=by, verb="release_sending", obj=organisation)
+    return organisation
+
+
+@transaction.atomic
+def stop_sending(*, by) -> Organisation:
+    """Let nothing leave until somebody releases it; what falls due waits."""
+    organisation = Organisation.objects.select_for_update().get(pk=1)
+    organisation.sending_on = False
+    organisation.save(update_fields=["sending_on"])
+    AuditEntry.record(by=by, verb="stop_sending", obj=organisation)
+    return organisation
+
+
+def check_key() -> None:
+    """Refuse to start under a key that this database has never seen.
+
+    Suppression hashes and links are made with the key: under a wrong one everybody who unsubscribed would be
+    asked again. A new key is added while an old one stands in SECRET_KEY_FALLBACKS.
+    """
+    try:
+        with transaction.atomic():
+            organisation = Organisation.objects.first()
+    except ProgrammingError:  # not migrated yet
+        return
+    if organisation is None:
+        return
+    known = set(organisation.key_fingerprints)
+    current, *former = [key_fingerprint(key) for key in keys()]
+    if current in known:
+        return
+    if not known.intersection(former):
+        raise ImproperlyConfigured(
+            "SECRET_KEY does not belong to this database. Put the former key into SECRET_KEY_FALLBACKS."
+        )
+    organisation.key_fingerprints = [*organisation.key_fingerprints, current]
+    organisation.save(update_fields=["key_fingerprints"])

@@ -1,0 +1,249 @@
+"""Doing what is due: claim, check at the last moment, hand over, note the end.
+
+The steps are those of a due-queue in PostgreSQL: rows are claimed with SKIP LOCKED under a lease by the
+database's clock, each later step names its fence, and "handing" is committed right before the mail goes to the
+server. So a killed worker loses nothing and leaves at most one row of which nobody knows whether it arrived;
+that one is tried once more under the same Message-ID.
+"""
+
+import logging
+from datetime import timedelta
+from typing import Any
+
+from django.conf import settings
+from django.db import connection, transaction
+from django.db.models import F
+from django.db.models.functions import Now
+from django.utils import timezone, translation
+
+from delight.organisation.services import why_sending_is_off
+from delight.outbox import jobs
+from delight.outbox.channel import NotSent, Refused, SmtpChannel, Unknown
+from delight.outbox.mail import is_invented, to_email
+from delight.outbox.models import Message, Progress, State
+from delight.outbox.registry import MAIL_KINDS, Mail, MailKind, Skip
+
+log = logging.getLogger(__name__)
+
+BATCH = 50
+LOOPBACK = ("localhost", "127.0.0.1", "::1")
+
+
+def run_due() -> int:
+    """Send all mail and run all jobs that are due; returns how many rows ended or were tried."""
+    handled = 0
+    while True:
+        mails = 0 if why_sending_is_off() else send_batch()
+        ran = jobs.run_one()
+        note_progress()
+        handled += mails + ran
+        if not mails and not ran:
+            return handled
+
+
+def note_progress(name: str = "pump") -> None:
+    """Write down that work goes forward; /healthz/worker reads it."""
+    Progress.objects.update_or_create(name=name, defaults={"at": timezone.now()})
+
+
+# --- Claiming ---------------------------------------------------------------------------------------------------
+
+CLAIM = """
+UPDATE outbox_message AS m
+SET state = 'claimed', fence = m.fence + 1,
+    lease_until = clock_timestamp() + make_interval(secs => %(lease)s),
+    maybe_twice = m.maybe_twice OR m.state = 'handing'
+FROM (
+    SELECT id FROM outbox_message
+    WHERE state IN ('waiting', 'claimed', 'handing') AND due_at <= clock_timestamp()
+      AND (lease_until IS NULL OR lease_until < clock_timestamp())
+    ORDER BY due_at, id LIMIT %(limit)s
+    FOR UPDATE SKIP LOCKED
+) AS due
+WHERE m.id = due.id
+RETURNING m.id
+"""
+
+
+def claim(limit: int = BATCH) -> list[Message]:
+    """Take due rows for this process, oldest first."""
+    _give_up_on_twice_unknown()
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(CLAIM, {"lease": settings.OUTBOX_LEASE_SECONDS, "limit": limit})
+        ids = [row[0] for row in cursor.fetchall()]
+    return list(Message.objects.filter(id__in=ids, state=State.CLAIMED).order_by("due_at", "id"))
+
+
+def _give_up_on_twice_unknown() -> None:
+    Message.objects.filter(state=State.HANDING, maybe_twice=True, lease_until__lt=Now()).update(
+        state=State.FAILED, reason="unknown_twice", ended_at=Now(), fence=F("fence") + 1
+    )
+
+
+# --- One batch --------------------------------------------------------------------------------------------------
+
+
+def send_batch() -> int:
+    """Claim a batch and send it over one connection; returns how many rows were claimed."""
+    batch = claim()
+    if not batch:
+        return 0
+    channel = SmtpChannel()
+    try:
+        _send_all(batch, channel)
+    finally:
+        channel.close()
+    return len(batch)
+
+
+def _send_all(batch: list[Message], channel: SmtpChannel) -> None:
+    sent: tuple[Message, Any] | None = None
+    for number, message in enumerate(batch):
+        try:
+            channel.open()
+        except NotSent as error:
+            log.warning("The mail server could not be reached: %s", error)
+            _note_sent(sent)
+            for waiting in batch[number:]:
+                _try_later(waiting)
+            return
+        ready = _prepare(message, sent)
+        sent = None
+        if ready is None:
+            continue
+        mail, subject = ready
+        if _hand_over(message, mail, channel):
+            sent = (message, subject)
+    _note_sent(sent)
+
+
+def _prepare(message: Message, sent: tuple[Message, Any] | None) -> tuple[Mail, Any] | None:
+    """In one transaction: note the last mail as sent, decide about this one, commit "handing"."""
+    try:
+        with transaction.atomic():
+            _mark_sent(sent)
+            return _decide(message)
+    except Exception:
+        log.exception("Message %s (%s) could not be made", message.pk, message.kind)
+    _note_sent(sent)
+    _end(message, State.FAILED, "build_failed")
+    return None
+
+
+def _decide(message: Message) -> tuple[Mail, Any] | None:
+    kind = MAIL_KINDS.get(message.kind)
+    subject = _wanted(kind, message)
+    if isinstance(subject, Skip):
+        _skip(kind, message, subject.reason)
+        return None
+    if kind is None:
+        return None
+    with translation.override(None):
+        mail = kind.build(subject, message)
+    reason = _why_not_to(kind, mail)
+    if reason:
+        _skip(kind, message, reason)
+        return None
+    return (mail, subject) if _move(message, State.HANDING) else None
+
+
+def _wanted(kind: MailKind | None, message: Message) -> Any:
+    if kind is None:
+        return Skip("unknown_kind")
+    if timezone.now() > message.promised_at + kind.grace:
+        return Skip("server_down" if message.attempts else "too_late")
+    return kind.still_wanted(message)
+
+
+def _why_not_to(kind: MailKind, mail: Mail) -> str:
+    if not mail.to:
+        return "no_address"
+    if settings.LOCAL:
+        return ""
+    if is_invented(mail.to):
+        return "demo_address"
+    if kind.to_customers and settings.BASE_HOST in LOOPBACK:
+        return "unreachable_site"
+    return ""
+
+
+def _hand_over(message: Message, mail: Mail, channel: SmtpChannel) -> bool:
+    """True when the server has it; otherwise the row is already put where it belongs."""
+    try:
+        channel.send(to_email(mail, message))
+    except ValueError:
+        _end(message, State.FAILED, "bad_address")
+    except Refused as refusal:
+        _end(message, State.FAILED, refusal.reason)
+    except NotSent:
+        _try_later(message)
+    except Unknown:
+        _try_once_more(message)
+    else:
+        return True
+    return False
+
+
+# --- Ends and moves; each names its fence -----------------------------------------------------------------------
+
+
+def _mine(message: Message):
+    return Message.objects.filter(pk=message.pk, fence=message.fence)
+
+
+def _move(message: Message, state: State) -> bool:
+    lease = Now() + timedelta(seconds=settings.OUTBOX_LEASE_SECONDS)
+    return bool(_mine(message).update(state=state, lease_until=lease, attempts=F("attempts") + 1))
+
+
+def _end(message: Message, state: State, reason: str = "") -> bool:
+    return bool(_mine(message).update(state=state, reason=reason, ended_at=Now(), lease_until=None))
+
+
+def _skip(kind: MailKind | None, message: Message, reason: str) -> None:
+    if _end(message, State.SKIPPED, reason) and kind is not None and kind.after_skipped is not None:
+        message.reason = reason
+        kind.after_skipped(message)
+
+
+def _mark_sent(sent: tuple[Message, Any] | None) -> None:
+    if sent is None:
+        return
+    message, subject = sent
+    kind = MAIL_KINDS[message.kind]
+    if _end(message, State.SENT) and kind.after_sent is not None:
+        kind.after_sent(subject, message)
+
+
+def _note_sent(sent: tuple[Message, Any] | None) -> None:
+    """Mark a mail as sent on its own; a failing `after_sent` must not make it go out again."""
+    if sent is None:
+        return
+    try:
+        with transaction.atomic():
+            _mark_sent(sent)
+    except Exception:
+        log.exception("What follows message %s failed", sent[0].pk)
+        _end(sent[0], State.SENT)
+
+
+def backoff(attempts: int) -> timedelta:
+    """15 s, 30 s, one minute … at most an hour."""
+    return timedelta(seconds=min(3600, 15 * 2 ** min(attempts, 10)))
+
+
+def _try_later(message: Message) -> None:
+    _mine(message).update(
+        state=State.WAITING, due_at=_retry_time(message), lease_until=None, attempts=F("attempts") + 1
+    )
+
+
+def _try_once_more(message: Message) -> None:
+    if message.maybe_twice:
+        _end(message, State.FAILED, "unknown_twice")
+    else:
+        _mine(message).update(state=State.WAITING, due_at=_retry_time(message), lease_until=None, maybe_twice=True)
+
+
+def _retry_time(message: Message):
+    return Now() + backoff(message.attempts)

@@ -1,0 +1,49 @@
+"""Writing rows for what has to leave or run later, in the transaction of the fact that caused it."""
+
+from datetime import datetime
+
+from django.utils import timezone
+
+from delight.outbox.bell import ring
+from delight.outbox.models import OPEN, Job, Message, State
+
+
+def enqueue(*, kind: str, object_id: int, key: str, due_at: datetime | None = None) -> Message:
+    """Have one mail sent. The same key again gives the row that is there: the first one counts."""
+    fresh = new_message(kind=kind, object_id=object_id, key=key, due_at=due_at)
+    Message.objects.bulk_create([fresh], ignore_conflicts=True)
+    ring()
+    return Message.objects.get(key=key)
+
+
+def new_message(*, kind: str, object_id: int, key: str, due_at: datetime | None = None) -> Message:
+    """An unsaved row, for `enqueue_many`."""
+    when = due_at or timezone.now()
+    return Message(kind=kind, object_id=object_id, key=key, due_at=when, promised_at=when)
+
+
+def enqueue_many(messages: list[Message]) -> None:
+    """Have many mails sent; rows whose key exists already are left as they are."""
+    Message.objects.bulk_create(messages, ignore_conflicts=True, batch_size=1000)
+    ring()
+
+
+def cancel(*, kind: str, object_id: int) -> int:
+    """End the waiting messages about an object; returns how many. One that is being handed over goes its way."""
+    return Message.objects.filter(kind=kind, object_id=object_id, state=State.WAITING).update(
+        state=State.CANCELLED, reason="cancelled", ended_at=timezone.now()
+    )
+
+
+def start_job(*, kind: str, object_id: int, key: str, due_at: datetime | None = None) -> Job:
+    """Have long work done by a worker. The same key again gives the job that is there."""
+    job, _made = Job.objects.get_or_create(
+        key=key, defaults={"kind": kind, "object_id": object_id, "due_at": due_at or timezone.now()}
+    )
+    ring()
+    return job
+
+
+def waiting_messages() -> int:
+    """How many rows have not ended."""
+    return Message.objects.filter(state__in=OPEN).count()

@@ -1,0 +1,9 @@
+"""The ring's other end: look for due rows."""
+
+from delight.celery import app
+from delight.outbox.pump import run_due
+
+
+@app.task(name="delight.outbox.tasks.pump")
+def pump() -> None:
+    run_due()

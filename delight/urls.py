@@ -1,0 +1,22 @@
+"""Every address of the site, room by room."""
+
+from django.urls import include, path
+
+urlpatterns = [
+    path("", include("delight.front.urls")),
+    path("", include("staff.people.urls")),
+    path("organisation/", include("delight.organisation.urls")),
+    path("outbox/", include("delight.outbox.urls")),
+    path("customers/", include("delight.customers.urls")),
+    path("surveys/", include("surveys.design.urls")),
+    path("sendings/", include("surveys.sending.urls")),
+    path("", include("surveys.answering.urls")),
+    path("follow-ups/", include("surveys.followups.urls")),
+    path("account/", include("allauth.account.urls")),
+    path("account/sessions/", include("allauth.usersessions.urls")),
+]
+
+handler400 = "delight.front.views.bad_request"
+handler403 = "delight.front.views.forbidden"
+handler404 = "delight.front.views.not_found"
+handler500 = "delight.front.views.server_error"

@@ -1,0 +1,12 @@
+"""The web process's entry point."""
+
+import os
+
+from django.core.wsgi import get_wsgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "delight.settings")
+application = get_wsgi_application()
+
+from delight.organisation.services import check_key  # noqa: E402  (needs the apps that the line above loads)
+
+check_key()

@@ -1,0 +1,144 @@
+"""Who works here: people, teams, and who belongs to which team from when to when."""
+
+from datetime import timedelta
+from typing import Any, Self
+
+from django.conf import settings
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from delight.lib.sortkey import sort_key
+from delight.lib.tokens import new_public_id
+from delight.organisation.models import check_time_zone
+
+JOIN_LINK_LASTS = timedelta(days=7)
+
+
+class UserManager(BaseUserManager["User"]):
+    def create_user(self, email: str | None, password: str | None = None, **fields: Any) -> "User":
+        """A person who can sign in once a password is set. E-mail may be empty."""
+        user = self.model(email=normal_email(email), **fields)
+        user.set_password(password)
+        user.save()
+        return user
+
+    def get_by_natural_key(self, username: str | None) -> "User":
+        return self.get(email=normal_email(username))
+
+
+def normal_email(email: str | None) -> str | None:
+    """Lower case without blanks around; None when empty."""
+    return (email or "").strip().lower() or None
+
+
+class User(AbstractBaseUser):
+    """A member of staff. Managers are managers of teams; a sponsor sees and sets everything."""
+
+    email = models.EmailField(_("e-mail"), unique=True, null=True, blank=True)
+    name = models.CharField(_("name"), max_length=120)
+    sort_key = models.CharField(max_length=200, editable=False, db_index=True)
+    language = models.CharField(_("language"), max_length=10, choices=settings.LANGUAGES, blank=True)
+    time_zone = models.CharField(_("time zone"), max_length=60, blank=True, validators=[check_time_zone])
+    is_sponsor = models.BooleanField(_("sponsor"), default=False)
+    is_active = models.BooleanField(default=True)
+    joined_at = models.DateTimeField(auto_now_add=True)
+
+    objects = UserManager()
+    USERNAME_FIELD = "email"
+    REQUIRED_FIELDS = ["name"]
+
+    class Meta:
+        ordering = ["sort_key", "id"]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.sort_key = sort_key(self.name)
+        self.email = normal_email(self.email)
+        super().save(*args, **kwargs)
+
+    def get_full_name(self) -> str:
+        return self.name
+
+
+class Team(models.Model):
+    name = models.CharField(_("name"), max_length=80, unique=True)
+    sort_key = models.CharField(max_length=200, editable=False)
+    time_zone = models.CharField(_("time zone"), max_length=60, blank=True, validators=[check_time_zone])
+
+    class Meta:
+        ordering = ["sort_key", "id"]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.sort_key = sort_key(self.name)
+        super().save(*args, **kwargs)
+
+
+class MembershipQuerySet(models.QuerySet):
+    def now(self) -> Self:
+        """Those that hold today."""
+        today = timezone.localdate()
+        return self.filter(Q(until__isnull=True) | Q(until__gt=today), since__lte=today)
+
+
+class Membership(models.Model):
+    """Somebody's time in a team. Never edited: a change ends one row and begins another."""
+
+    class Role(models.TextChoices):
+        STAFF = "staff", _("staff")
+        MANAGER = "manager", _("manager")
+
+    team = models.ForeignKey(Team, on_delete=models.PROTECT, related_name="memberships")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="memberships")
+    role = models.CharField(max_length=10, choices=Role, default=Role.STAFF)
+    since = models.DateField(default=timezone.localdate)
+    until = models.DateField(null=True, blank=True, help_text=_("the first day on which it no longer holds"))
+
+    objects = MembershipQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(role__in=["staff", "manager"]), name="membership_role"),
+            models.CheckConstraint(
+                condition=Q(until__isnull=True) | Q(until__gte=models.F("since")), name="membership_dates"
+            ),
+            models.UniqueConstraint(
+                fields=["team", "user"], condition=Q(until__isnull=True), name="membership_open_once"
+            ),
+        ]
+
+
+def join_link_ends() -> Any:
+    return timezone.now() + JOIN_LINK_LASTS
+
+
+class JoinInvitation(models.Model):
+    """A one-time link by which somebody becomes a user; also how the first sponsor is set up."""
+
+    public_id = models.UUIDField(default=new_public_id, unique=True, editable=False)
+    email = models.EmailField(_("e-mail"))
+    name = models.CharField(_("name"), max_length=120, blank=True)
+    team = models.ForeignKey(Team, null=True, blank=True, on_delete=models.CASCADE, related_name="+")
+    role = models.CharField(max_length=10, choices=Membership.Role, default=Membership.Role.STAFF)
+    is_sponsor = models.BooleanField(default=False)
+    language = models.CharField(_("language"), max_length=10, choices=settings.LANGUAGES, blank=True)
+    invited_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    created_at = models.DateTimeField(auto_now_add=True)
+    expires_at = models.DateTimeField(default=join_link_ends)
+    accepted_at = models.DateTimeField(null=True)
+    accepted_by = models.OneToOneField(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    revoked_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["-created_at"]
+
+    @property
+    def is_open(self) -> bool:
+        return not self.accepted_at and not self.revoked_at and self.expires_at > timezone.now()

@@ -1,0 +1,90 @@
+"""Conversations after an answer: who talks to whom until when, and what came of it."""
+
+from typing import Self
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from delight.customers.models import Customer
+from staff.people.models import Team
+from surveys.answering.models import Response
+
+
+class FollowUpQuerySet(models.QuerySet):
+    def open(self) -> Self:
+        return self.filter(closed_at__isnull=True)
+
+    def overdue(self) -> Self:
+        return self.open().filter(due_at__lt=timezone.now())
+
+
+class FollowUp(models.Model):
+    """One conversation that somebody owes a customer. One open per customer."""
+
+    class Reason(models.TextChoices):
+        ANSWER = "answer", _("an answer")
+
+    class Asked(models.TextChoices):
+        UNHAPPY = "unhappy", _("put it right")
+        HAPPY = "happy", _("say thank you and ask on")
+
+    customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="follow_ups")
+    response = models.ForeignKey(Response, null=True, on_delete=models.PROTECT, related_name="follow_ups")
+    reason = models.CharField(max_length=10, choices=Reason, default=Reason.ANSWER)
+    asked = models.CharField(max_length=10, choices=Asked)
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="follow_ups",
+        verbose_name=_("owner"),
+    )
+    team = models.ForeignKey(Team, null=True, on_delete=models.PROTECT, related_name="+")
+    opened_at = models.DateTimeField(default=timezone.now)
+    due_at = models.DateTimeField()
+    closed_at = models.DateTimeField(null=True)
+
+    objects = FollowUpQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["due_at", "id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["customer"], condition=Q(closed_at__isnull=True), name="follow_up_open_once"
+            ),
+            models.CheckConstraint(condition=Q(reason__in=["answer"]), name="follow_up_reason"),
+            models.CheckConstraint(condition=Q(asked__in=["unhappy", "happy"]), name="follow_up_asked"),
+        ]
+        indexes = [models.Index(fields=["due_at", "id"], condition=Q(closed_at__isnull=True), name="follow_up_due")]
+
+    @property
+    def is_overdue(self) -> bool:
+        return self.closed_at is None and self.due_at < timezone.now()
+
+
+class Outcome(models.Model):
+    """What came of a conversation, in the words of the person who had it."""
+
+    class Result(models.TextChoices):
+        SOLVED = "solved", _("we talked, and it is put right")
+        TALKED = "talked", _("we talked")
+        NOT_REACHED = "not_reached", _("could not be reached")
+        NOT_WANTED = "not_wanted", _("does not want to talk")
+
+    follow_up = models.OneToOneField(FollowUp, on_delete=models.CASCADE, related_name="outcome")
+    result = models.CharField(_("how it ended"), max_length=12, choices=Result)
+    happened = models.TextField(_("What happened?"), max_length=4000)
+    what_else = models.TextField(_("What else?"), max_length=2000, blank=True)
+    who_else = models.TextField(_("Who else?"), max_length=2000, blank=True)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(result__in=["solved", "talked", "not_reached", "not_wanted"]), name="outcome_result"
+            )
+        ]
