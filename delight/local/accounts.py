@@ -1,0 +1,61 @@
+"""Which account runs the servers: PostgreSQL refuses root, so root hands them to another one."""
+
+import os
+import pwd
+import subprocess
+from dataclasses import dataclass
+from pathlib import Path
+
+from delight.local.paths import Trouble
+
+
+@dataclass(frozen=True)
+class Account:
+    name: str
+    uid: int
+    gid: int
+
+    @property
+    def options(self) -> dict[str, object]:
+        """Options that make subprocess run something as this account."""
+        return {"user": self.uid, "group": self.gid, "extra_groups": []}
+
+    def can(self, right: str, path: Path) -> bool:
+        """Whether the account may read (r), write (w) or enter (x) a path, with every folder above it."""
+        answer = subprocess.run(["test", f"-{right}", str(path)], cwd="/", check=False, **self.options)  # type: ignore[call-overload]
+        return bool(answer.returncode == 0)
+
+    def own(self, path: Path) -> None:
+        os.chown(path, self.uid, self.gid)
+
+
+def server_account(data: Path) -> Account | None:
+    """Return the account for the servers of a data folder, or None when it is the one we are."""
+    if os.getuid() != 0:
+        return None
+    if owner := _owner(data):
+        return owner
+    for name in (os.environ.get("SUDO_USER"), "postgres", "nobody"):
+        if name and (account := _account(name)):
+            return account
+    raise Trouble(
+        "PostgreSQL does not run as root, and there is no account 'nobody' to run it: run this as a normal user."
+    )
+
+
+def _owner(data: Path) -> Account | None:
+    """The account that the data already belongs to."""
+    try:
+        status = data.stat()
+        name = pwd.getpwuid(status.st_uid).pw_name
+    except (OSError, KeyError):
+        return None
+    return Account(name, status.st_uid, status.st_gid) if status.st_uid else None
+
+
+def _account(name: str) -> Account | None:
+    try:
+        entry = pwd.getpwnam(name)
+    except KeyError:
+        return None
+    return Account(name, entry.pw_uid, entry.pw_gid) if entry.pw_uid else None
