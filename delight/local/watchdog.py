@@ -116,7 +116,7 @@ def main() -> None:
 
 
 def _lines_until_parent_is_gone() -> Iterator[str]:
-    """Yield what the parent and its children write. A forked child may keep the pipe open, so look at the parent too."""
+    """Yield what the parent and its children write. A forked child may hold the pipe open: so look at the parent."""
     parent = os.getppid()
     rest = b""
     while os.getppid() == parent:
