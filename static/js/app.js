@@ -36,7 +36,10 @@ document.addEventListener("submit", (event) => {
   const form = event.target;
   if (form.method !== "post" || form.hasAttribute("hx-post")) return;
   if (isBusy(form)) event.preventDefault();
-  else if (!event.defaultPrevented) setBusy(form, true);
+  else if (!event.defaultPrevented) {
+    setBusy(form, true);
+    setTimeout(() => setBusy(form, false), 10000); // a form that answers with a file leaves this page standing
+  }
 });
 
 // Back in the browser shows the page as it was left: make its forms usable again.
