@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from delight.customers.models import Customer
+from delight.lib.statistics import band
 from staff.people.models import Team
 from surveys.answering.models import Response
 
@@ -19,6 +20,15 @@ class FollowUpQuerySet(models.QuerySet):
 
     def overdue(self) -> Self:
         return self.open().filter(due_at__lt=timezone.now())
+
+    def closed(self) -> Self:
+        return self.filter(closed_at__isnull=False)
+
+    def with_words(self) -> Self:
+        """With all that a line of a list shows, in a constant number of queries."""
+        return self.select_related("customer__account", "owner", "response", "outcome").prefetch_related(
+            "response__answers"
+        )
 
 
 class FollowUp(models.Model):
@@ -61,8 +71,38 @@ class FollowUp(models.Model):
         indexes = [models.Index(fields=["due_at", "id"], condition=Q(closed_at__isnull=True), name="follow_up_due")]
 
     @property
+    def is_open(self) -> bool:
+        return self.closed_at is None
+
+    @property
     def is_overdue(self) -> bool:
         return self.closed_at is None and self.due_at < timezone.now()
+
+    @property
+    def due_state(self) -> str:
+        """ "late", "today" or "later", in the reader's time zone: what the due pill shows."""
+        if self.is_overdue:
+            return "late"
+        return "today" if timezone.localdate(self.due_at) <= timezone.localdate() else "later"
+
+    @property
+    def days_late(self) -> int:
+        return max(0, (timezone.localdate() - timezone.localdate(self.due_at)).days)
+
+    @property
+    def score(self) -> int | None:
+        return self.response.score if self.response else None
+
+    @property
+    def band(self) -> str:
+        return band(self.response.score) if self.response else ""
+
+    @property
+    def said(self) -> str:
+        """The customer's own words; empty when there are none."""
+        if self.response is None:
+            return ""
+        return "\n".join(answer.text for answer in self.response.answers.all() if answer.text)
 
 
 class Outcome(models.Model):
@@ -73,6 +113,7 @@ class Outcome(models.Model):
         TALKED = "talked", _("we talked")
         NOT_REACHED = "not_reached", _("could not be reached")
         NOT_WANTED = "not_wanted", _("does not want to talk")
+        WITHDRAWN = "withdrawn", _("withdrawn: the answer was not a person’s")  # by the machine, never in a form
 
     follow_up = models.OneToOneField(FollowUp, on_delete=models.CASCADE, related_name="outcome")
     result = models.CharField(_("how it ended"), max_length=12, choices=Result)
@@ -85,6 +126,7 @@ class Outcome(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=Q(result__in=["solved", "talked", "not_reached", "not_wanted"]), name="outcome_result"
+                condition=Q(result__in=["solved", "talked", "not_reached", "not_wanted", "withdrawn"]),
+                name="outcome_result",
             )
         ]

@@ -1,5 +1,12 @@
 """Addresses of this room."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from surveys.followups import views
+
+urlpatterns = [
+    path("", views.follow_ups, name="follow_ups"),
+    path("<int:pk>/", views.follow_up, name="follow_up"),
+    path("<int:pk>/close/", views.follow_up_close, name="follow_up_close"),
+    path("<int:pk>/assign/", views.follow_up_assign, name="follow_up_assign"),
+]

@@ -40,7 +40,7 @@ class Migration(migrations.Migration):
             name='Outcome',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('result', models.CharField(choices=[('solved', 'we talked, and it is put right'), ('talked', 'we talked'), ('not_reached', 'could not be reached'), ('not_wanted', 'does not want to talk')], max_length=12, verbose_name='how it ended')),
+                ('result', models.CharField(choices=[('solved', 'we talked, and it is put right'), ('talked', 'we talked'), ('not_reached', 'could not be reached'), ('not_wanted', 'does not want to talk'), ('withdrawn', 'withdrawn: the answer was not a person’s')], max_length=12, verbose_name='how it ended')),
                 ('happened', models.TextField(max_length=4000, verbose_name='What happened?')),
                 ('what_else', models.TextField(blank=True, max_length=2000, verbose_name='What else?')),
                 ('who_else', models.TextField(blank=True, max_length=2000, verbose_name='Who else?')),
@@ -67,6 +67,6 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='outcome',
-            constraint=models.CheckConstraint(condition=models.Q(('result__in', ['solved', 'talked', 'not_reached', 'not_wanted'])), name='outcome_result'),
+            constraint=models.CheckConstraint(condition=models.Q(('result__in', ['solved', 'talked', 'not_reached', 'not_wanted', 'withdrawn'])), name='outcome_result'),
         ),
     ]

@@ -1,0 +1,66 @@
+"""Who may see and close which follow-ups, and who may be given one."""
+
+from django.db.models import Q, QuerySet
+from django.shortcuts import get_object_or_404
+
+from staff.people.access import managed_team_ids, managers_of
+from staff.people.models import Membership, User
+from surveys.followups.models import FollowUp, FollowUpQuerySet
+
+
+def follow_ups_visible_to(user: User) -> FollowUpQuerySet:
+    """Staff: their own. Managers: also their teams', and those of customers whom nobody looks after."""
+    if user.is_sponsor:
+        return FollowUp.objects.all()
+    return FollowUp.objects.filter(Q(owner=user) | managed_by(user))
+
+
+def managed_by(user: User) -> Q:
+    """The condition for what the user answers for as a manager."""
+    teams = managed_team_ids(user)
+    if user.is_sponsor:
+        return Q()
+    if not teams:
+        return Q(pk__in=[])
+    of_our_people = Q(owner__in=Membership.objects.now().filter(team__in=teams).values("user_id"))
+    of_nobody = Q(customer__owner=None, customer__team=None)
+    return Q(team__in=teams) | (Q(team=None) & (of_our_people | of_nobody))
+
+
+def get_follow_up_for(user: User, pk: int) -> FollowUp:
+    """A follow-up that the user may read; 404 for strangers to it."""
+    return get_object_or_404(follow_ups_visible_to(user).with_words(), pk=pk)
+
+
+def get_follow_up_to_close_for(user: User, pk: int) -> FollowUp:
+    """One that the user may close or hand on: its owner, managers of its team, sponsors.
+
+    Today these are the people who may read it, too. A page for other readers must not widen this by accident.
+    """
+    mine = Q(owner=user) | managed_by(user)
+    return get_object_or_404(FollowUp.objects.filter(mine).with_words(), pk=pk)
+
+
+def possible_owners(follow_up: FollowUp) -> QuerySet[User]:
+    """Who may be given it: people of the team that serves the customer, and managers."""
+    now = Membership.objects.now()
+    teams = [pk for pk in (follow_up.team_id, follow_up.customer.team_id) if pk]
+    serving = now.filter(Q(team__in=teams) | Q(role=Membership.Role.MANAGER)).values("user_id")
+    return User.objects.filter(Q(pk__in=serving) | Q(is_sponsor=True), is_active=True)
+
+
+def manager_over(follow_up: FollowUp) -> User | None:
+    """Whom to tell when it is overdue: a manager of its team, else of its owner's teams, else a sponsor.
+
+    Never the owner, and only people with an address.
+    """
+    others = User.objects.filter(is_active=True, email__isnull=False).exclude(pk=follow_up.owner_id)
+    others = others.order_by("joined_at", "id")
+    now = Membership.objects.now()
+    managers = now.filter(role=Membership.Role.MANAGER)
+    of_owner = now.filter(user=follow_up.owner_id).values("team_id")
+    return (
+        (follow_up.team_id and others.filter(pk__in=managers_of(follow_up.team).values("pk")).first())
+        or others.filter(pk__in=managers.filter(team__in=of_owner).values("user_id")).first()
+        or others.filter(is_sponsor=True).first()
+    )

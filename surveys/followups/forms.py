@@ -1,0 +1,81 @@
+"""Forms of the follow-up pages."""
+
+from typing import Any
+
+from crispy_bootstrap5.bootstrap5 import Field
+from crispy_forms.bootstrap import FormActions, StrictButton
+from crispy_forms.helper import FormHelper
+from crispy_forms.layout import Layout
+from django import forms
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from surveys.followups.access import possible_owners
+from surveys.followups.models import FollowUp, Outcome
+
+
+class FilterForm(forms.Form):
+    """Which follow-ups a list shows; what is odd falls back to one's own open ones."""
+
+    WHOSE = (("mine", _("Mine")), ("team", _("My team's")))
+    STATES = (("open", _("Open")), ("overdue", _("Overdue")), ("closed", _("Closed")))
+
+    whose = forms.ChoiceField(choices=WHOSE, required=False)
+    state = forms.ChoiceField(choices=STATES, required=False)
+
+    def chosen(self) -> dict[str, str]:
+        self.is_valid()
+        return {name: self.cleaned_data.get(name) or choices[0][0] for name, choices in self.choices()}
+
+    @classmethod
+    def choices(cls) -> list[tuple[str, Any]]:
+        return [("whose", cls.WHOSE), ("state", cls.STATES)]
+
+
+class CloseForm(forms.ModelForm):
+    """What came of the conversation."""
+
+    class Meta:
+        model = Outcome
+        fields = ["result", "happened", "what_else", "who_else"]
+        widgets = {
+            "result": forms.RadioSelect,
+            "happened": forms.Textarea(attrs={"rows": 4}),
+            "what_else": forms.Textarea(attrs={"rows": 2}),
+            "who_else": forms.Textarea(attrs={"rows": 2}),
+        }
+        help_texts = {
+            "happened": _("In a sentence or two, so that a colleague understands it in a year."),
+            "what_else": _("Something else they said they need or would like."),
+            "who_else": _("Somebody else they think we could be of use to."),
+        }
+
+    def __init__(self, *args: Any, follow_up: FollowUp, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        result: Any = self.fields["result"]
+        result.choices = [each for each in Outcome.Result.choices if each[0] != Outcome.Result.WITHDRAWN]
+        self.helper = FormHelper()
+        self.helper.form_class = "form"
+        self.helper.form_action = reverse("follow_up_close", args=[follow_up.pk])
+        self.helper.layout = Layout(
+            "result",
+            Field("happened"),
+            Field("what_else"),
+            Field("who_else"),
+            FormActions(StrictButton(_("Close this follow-up"), type="submit", css_class="btn-primary btn-wide")),
+        )
+
+
+class AssignForm(forms.Form):
+    """Hand a follow-up to a colleague."""
+
+    owner = forms.ModelChoiceField(queryset=None, label=_("Hand it to"), empty_label=_("Choose a person"))
+
+    def __init__(self, *args: Any, follow_up: FollowUp, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        owner: Any = self.fields["owner"]
+        owner.queryset = possible_owners(follow_up).exclude(pk=follow_up.owner_id)
+        self.helper = FormHelper()
+        self.helper.form_class = "form"
+        self.helper.form_action = reverse("follow_up_assign", args=[follow_up.pk])
+        self.helper.layout = Layout("owner", FormActions(StrictButton(_("Hand it over"), type="submit")))
