@@ -35,13 +35,17 @@ def cancel(*, kind: str, object_id: int) -> int:
     )
 
 
-def start_job(*, kind: str, object_id: int, key: str, due_at: datetime | None = None) -> Job:
-    """Have long work done by a worker. The same key again gives the job that is there."""
-    job, _made = Job.objects.get_or_create(
-        key=key, defaults={"kind": kind, "object_id": object_id, "due_at": due_at or timezone.now()}
-    )
+def start_job(*, kind: str, object_id: int, key: str, due_at: datetime | None = None, hush: bool = False) -> Job:
+    """Have long work done by a worker. The same key again gives the job that is there.
+
+    With `hush` the bell stays silent: for work that is not due yet.
+    """
+    fresh = Job(kind=kind, object_id=object_id, key=key, due_at=due_at or timezone.now())
+    Job.objects.bulk_create([fresh], ignore_conflicts=True)
+    if hush:
+        return fresh
     ring()
-    return job
+    return Job.objects.get(key=key)
 
 
 def waiting_messages() -> int:

@@ -116,3 +116,34 @@ class Answer(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["response", "question"], name="answer_once")]
+
+
+class Unsubscription(models.Model):
+    """Somebody pressed "Don't ask me again", with what spoke for a machine. The suppression itself is the
+    customers room's."""
+
+    class Verdict(models.TextChoices):
+        CLEAN = "clean", _("a person")
+        CHECK = "check", _("needs checking")
+        PERSON = "person", _("a person, says a manager")
+        MACHINE = "machine", _("a machine, says a manager")
+
+    invitation = models.ForeignKey(Invitation, on_delete=models.PROTECT, related_name="unsubscriptions")
+    at = models.DateTimeField()
+    one_click = models.BooleanField(default=False)
+    client = models.CharField(max_length=32)
+    signs = ArrayField(models.CharField(max_length=10, choices=Sign), default=list)
+    verdict = models.CharField(max_length=8, choices=Verdict, default=Verdict.CLEAN)
+    undone_at = models.DateTimeField(null=True)
+    checked_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ["-at", "-id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(verdict__in=["clean", "check", "person", "machine"]), name="unsubscription_verdict"
+            ),
+            models.UniqueConstraint(
+                fields=["invitation"], condition=Q(undone_at__isnull=True), name="unsubscription_open_once"
+            ),
+        ]

@@ -1,5 +1,14 @@
-"""Addresses of this room."""
+from django.urls import path
 
-from django.urls import URLPattern
+from surveys.answering import public, views
 
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("a/<str:token>/", public.answer_page, name="answer_page"),
+    path("a/<str:token>/more/", public.hidden_page, name="hidden_page"),
+    path("u/<str:token>/", public.unsubscribe_page, name="unsubscribe"),
+    path("u/<str:token>/undo/<str:undo>/", public.unsubscribe_undo, name="unsubscribe_undo"),
+    path("answers/", views.answer_list, name="answers"),
+    path("answers/<int:pk>/", views.answer, name="answer"),
+    path("answers/<int:pk>/check/", views.answer_check, name="answer_check"),
+    path("answers/unsubscribed/<int:pk>/check/", views.unsubscription_check, name="unsubscription_check"),
+]

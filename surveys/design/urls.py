@@ -1,5 +1,9 @@
-"""Addresses of this room."""
+from django.urls import path
 
-from django.urls import URLPattern
+from surveys.design import views
 
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", views.survey_list, name="surveys"),
+    path("new/", views.survey_new, name="survey_new"),
+    path("<int:pk>/", views.survey_page, name="survey"),
+]

@@ -1,5 +1,10 @@
-"""Addresses of this room."""
+from django.urls import path
 
-from django.urls import URLPattern
+from surveys.sending import views
 
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", views.sending_list, name="sendings"),
+    path("new/<int:survey_pk>/", views.sending_new, name="sending_new"),
+    path("<int:pk>/", views.sending_page, name="sending"),
+    path("<int:pk>/stop/", views.sending_stop, name="sending_stop"),
+]

@@ -6,7 +6,6 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
@@ -15,83 +14,125 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='Survey',
+            name="Survey",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=120, verbose_name='name')),
-                ('kind', models.CharField(choices=[('relationship', 'about the whole relationship')], default='relationship', max_length=15)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('created_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=120, verbose_name="name")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("relationship", "about the whole relationship")],
+                        default="relationship",
+                        max_length=15,
+                    ),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-created_at'],
+                "ordering": ["-created_at"],
             },
         ),
         migrations.CreateModel(
-            name='SurveyVersion',
+            name="SurveyVersion",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveSmallIntegerField(default=1)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('frozen_at', models.DateTimeField(null=True)),
-                ('survey', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='versions', to='design.survey')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.PositiveSmallIntegerField(default=1)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("frozen_at", models.DateTimeField(null=True)),
+                (
+                    "survey",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="versions", to="design.survey"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Question',
+            name="Question",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('position', models.PositiveSmallIntegerField()),
-                ('kind', models.CharField(choices=[('score', 'a score from 0 to 10'), ('comment', 'own words')], max_length=10)),
-                ('version', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='questions', to='design.surveyversion')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("position", models.PositiveSmallIntegerField()),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("score", "a score from 0 to 10"), ("comment", "own words")], max_length=10
+                    ),
+                ),
+                (
+                    "version",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="questions", to="design.surveyversion"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['position'],
+                "ordering": ["position"],
             },
         ),
         migrations.CreateModel(
-            name='VersionText',
+            name="VersionText",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('language', models.CharField(choices=[('en', 'English'), ('tr', 'Turkish')], max_length=10)),
-                ('subject', models.CharField(max_length=150, verbose_name='subject')),
-                ('message', models.TextField(max_length=2000, verbose_name='message')),
-                ('thanks', models.TextField(max_length=1000, verbose_name='thank-you')),
-                ('version', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='texts', to='design.surveyversion')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("language", models.CharField(choices=[("en", "English"), ("tr", "Turkish")], max_length=10)),
+                ("subject", models.CharField(max_length=150, verbose_name="subject")),
+                ("message", models.TextField(max_length=2000, verbose_name="message")),
+                ("thanks", models.TextField(max_length=1000, verbose_name="thank-you")),
+                (
+                    "version",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="texts", to="design.surveyversion"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='QuestionText',
+            name="QuestionText",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('language', models.CharField(choices=[('en', 'English'), ('tr', 'Turkish')], max_length=10)),
-                ('text', models.CharField(max_length=300, verbose_name='question')),
-                ('low_label', models.CharField(blank=True, max_length=60, verbose_name='words at 0')),
-                ('high_label', models.CharField(blank=True, max_length=60, verbose_name='words at 10')),
-                ('question', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='texts', to='design.question')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("language", models.CharField(choices=[("en", "English"), ("tr", "Turkish")], max_length=10)),
+                ("text", models.CharField(max_length=300, verbose_name="question")),
+                ("low_label", models.CharField(blank=True, max_length=60, verbose_name="words at 0")),
+                ("high_label", models.CharField(blank=True, max_length=60, verbose_name="words at 10")),
+                (
+                    "question",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="texts", to="design.question"
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('question', 'language'), name='question_text_once')],
+                "constraints": [models.UniqueConstraint(fields=("question", "language"), name="question_text_once")],
             },
         ),
         migrations.AddConstraint(
-            model_name='survey',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['relationship'])), name='survey_kind'),
+            model_name="survey",
+            constraint=models.CheckConstraint(condition=models.Q(("kind__in", ["relationship"])), name="survey_kind"),
         ),
         migrations.AddConstraint(
-            model_name='surveyversion',
-            constraint=models.UniqueConstraint(fields=('survey', 'number'), name='survey_version_once'),
+            model_name="surveyversion",
+            constraint=models.UniqueConstraint(fields=("survey", "number"), name="survey_version_once"),
         ),
         migrations.AddConstraint(
-            model_name='question',
-            constraint=models.UniqueConstraint(fields=('version', 'position'), name='question_position_once'),
+            model_name="question",
+            constraint=models.UniqueConstraint(fields=("version", "position"), name="question_position_once"),
         ),
         migrations.AddConstraint(
-            model_name='question',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['score', 'comment'])), name='question_kind'),
+            model_name="question",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("kind__in", ["score", "comment"])), name="question_kind"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='versiontext',
-            constraint=models.UniqueConstraint(fields=('version', 'language'), name='version_text_once'),
+            model_name="versiontext",
+            constraint=models.UniqueConstraint(fields=("version", "language"), name="version_text_once"),
         ),
     ]

@@ -1,0 +1,41 @@
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from surveys.answering.services import LONGEST_COMMENT
+
+
+class AnswerForm(forms.Form):
+    """What a customer sends: a score, and words if they like."""
+
+    score = forms.IntegerField(
+        min_value=0,
+        max_value=10,
+        error_messages={
+            "required": _("Please choose a number from 0 to 10, then send your answer."),
+            "invalid": _("Please choose a number from 0 to 10, then send your answer."),
+            "min_value": _("Please choose a number from 0 to 10, then send your answer."),
+            "max_value": _("Please choose a number from 0 to 10, then send your answer."),
+        },
+    )
+    comment = forms.CharField(required=False, strip=True)
+
+    def clean_comment(self) -> str:
+        return self.cleaned_data["comment"][:LONGEST_COMMENT]
+
+    def first_error(self) -> str:
+        """One sentence that says what to do."""
+        return next(iter(self.errors.values()))[0]
+
+
+class AnswerFilterForm(forms.Form):
+    """Which answers the list shows."""
+
+    SHOW = [
+        ("", _("All answers")),
+        ("low", _("0 to 6")),
+        ("mid", _("7 and 8")),
+        ("high", _("9 and 10")),
+        ("words", _("With words")),
+        ("check", _("Needs checking")),
+    ]
+    show = forms.ChoiceField(choices=SHOW, required=False, label=_("Show"))

@@ -1,0 +1,182 @@
+"""Taking answers: log the visit, judge it, let the first person's answer stand."""
+
+import uuid
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.db import transaction
+from django.utils import timezone
+
+from delight.organisation.models import AuditEntry
+from delight.outbox.services import start_job
+from staff.people.models import User
+from surveys.answering import hooks
+from surveys.answering.judge import needs_checking, signs
+from surveys.answering.models import Answer, Hit, Response
+from surveys.design.services import Words
+from surveys.sending.models import Invitation
+
+COUNTING = (Response.Verdict.CLEAN, Response.Verdict.PERSON)
+MOST_ANSWERS = 10  # to one invitation; a flood of further ones is only logged
+SECOND_LOOK = timedelta(seconds=60)
+LONGEST_COMMENT = 4000
+
+
+@dataclass(frozen=True)
+class Visitor:
+    """What is known of whoever is at the door."""
+
+    client: str
+    browser_name: str
+    browser: str = ""
+    edit: uuid.UUID | None = None
+    had_nonce: bool = False
+
+
+def log_hit(invitation: Invitation, kind: str, visitor: Visitor, *, method: str, score: int | None = None) -> Hit:
+    """Write one line of the visit log."""
+    return Hit.objects.create(
+        invitation=invitation, kind=kind, method=method[:8], score=score, client=visitor.client,
+        browser_name=visitor.browser_name[:120], had_nonce=visitor.had_nonce if method == "POST" else None,
+    )  # fmt: skip
+
+
+@transaction.atomic
+def record_response(
+    *, invitation: Invitation, visitor: Visitor, words: Words, score: int, comment: str
+) -> Response | None:
+    """Take an answer. The same browser changes its own; another one's is kept beside it and replaces nothing.
+
+    `invitation` must be locked by the caller's query. Returns the visitor's response, or None when there are too
+    many answers to this invitation already.
+    """
+    hit = log_hit(invitation, Hit.Kind.ANSWER, visitor, method="POST", score=score)
+    before = list(Response.objects.filter(invitation=invitation).order_by("submitted_at", "id"))
+    own = next((each for each in before if _is_own(each, visitor)), None)
+    if own is None and len(before) >= MOST_ANSWERS:
+        return None
+    comment = comment.replace("\0", "").strip()[:LONGEST_COMMENT]
+    if own is not None:
+        _change(own, words, hit.at, score, comment)
+    else:
+        own = _new_response(invitation, visitor, words, hit, score)
+        _write_answers(own, words, score, comment)
+        before.append(own)
+        start_job(
+            kind="second-look", object_id=own.pk, key=f"second-look:{own.pk}", due_at=hit.at + SECOND_LOOK, hush=True
+        )
+    settle(invitation, before, changed=own)
+    return own
+
+
+def _is_own(response: Response, visitor: Visitor) -> bool:
+    if visitor.edit is not None:
+        return response.public_id == visitor.edit
+    return bool(visitor.browser) and response.browser == visitor.browser
+
+
+def _new_response(invitation: Invitation, visitor: Visitor, words: Words, hit: Hit, score: int) -> Response:
+    found = signs(
+        at=hit.at, client=visitor.client, had_nonce=visitor.had_nonce, sent_at=invitation.sent_at,
+        hits=Hit.objects.filter(invitation=invitation),
+    )  # fmt: skip
+    return Response(
+        version_id=words.version_id, customer=invitation.customer, invitation=invitation,
+        language=words.language, owner_id=invitation.owner_id, team_id=invitation.team_id, score=score,
+        submitted_at=hit.at, client=visitor.client, browser=visitor.browser, signs=found,
+        verdict=Response.Verdict.CHECK if needs_checking(found) else Response.Verdict.CLEAN,
+    )  # fmt: skip
+
+
+def _write_answers(response: Response, words: Words, score: int, comment: str) -> None:
+    response.save()
+    Answer.objects.bulk_create(
+        [
+            Answer(response=response, question_id=words.score_question_id, number=score),
+            Answer(response=response, question_id=words.why_question_id, text=comment),
+        ]
+    )
+
+
+def _change(response: Response, words: Words, at, score: int, comment: str) -> None:
+    response.score, response.edited_at = score, at
+    response.save(update_fields=["score", "edited_at"])
+    Answer.objects.filter(response=response, question__kind="score").update(number=score)
+    Answer.objects.filter(response=response, question__kind="comment").update(text=comment)
+
+
+def settle(invitation: Invitation, responses: list[Response], *, changed: Response | None = None) -> None:
+    """Choose which response stands: the earliest by a person; else the earliest that needs checking.
+
+    Tells the listeners about each response that begins or stops to count, and about a changed one that counts.
+    """
+    ordered = sorted(responses, key=lambda each: (each.submitted_at, each.pk))
+    people = [each for each in ordered if each.verdict in COUNTING]
+    doubtful = [each for each in ordered if each.verdict == Response.Verdict.CHECK]
+    chosen = (people or doubtful or [None])[0]
+    fallen = [each for each in ordered if each.is_active and each is not chosen]
+    for each in fallen:
+        each.is_active = False
+        each.save(update_fields=["is_active"])
+    risen = chosen is not None and not chosen.is_active
+    if chosen is not None and risen:
+        chosen.is_active = True
+        chosen.save(update_fields=["is_active"])
+    counting = chosen if chosen is not None and chosen.counts else None
+    _note_answered(invitation, counting)
+    for each in fallen:
+        hooks.tell(each)
+    if chosen is not None and (risen or chosen is changed):
+        hooks.tell(chosen)
+
+
+def _note_answered(invitation: Invitation, counting: Response | None) -> None:
+    answered_at = counting.submitted_at if counting else None
+    if invitation.answered_at != answered_at:
+        invitation.answered_at = answered_at
+        invitation.save(update_fields=["answered_at"])
+
+
+@transaction.atomic
+def look_again(response_id: int, progress=None) -> None:
+    """The job a minute after an answer: what its sender did next may show a machine.
+
+    An answer that a manager has judged is left alone.
+    """
+    response = Response.objects.select_related("invitation").get(pk=response_id)
+    if response.invitation is None or response.verdict != Response.Verdict.CLEAN:
+        return
+    invitation = lock(response.invitation)
+    responses = list(Response.objects.filter(invitation=invitation))
+    response = next(each for each in responses if each.pk == response_id)
+    first = Hit.objects.filter(invitation=invitation, kind=Hit.Kind.ANSWER, at=response.submitted_at).first()
+    found = signs(
+        at=response.submitted_at, client=response.client, had_nonce=bool(first is None or first.had_nonce),
+        sent_at=invitation.sent_at, hits=Hit.objects.filter(invitation=invitation),
+    )  # fmt: skip
+    if found == response.signs or not needs_checking(found):
+        return
+    response.signs, response.verdict = found, Response.Verdict.CHECK
+    response.save(update_fields=["signs", "verdict"])
+    settle(invitation, responses, changed=response)
+
+
+@transaction.atomic
+def check_response(*, by: User, response: Response, is_person: bool) -> Response:
+    """A manager says who it was; the evidence stays."""
+    invitation = lock(response.invitation) if response.invitation else None
+    response.verdict = Response.Verdict.PERSON if is_person else Response.Verdict.MACHINE
+    response.checked_by, response.checked_at = by, timezone.now()
+    response.save(update_fields=["verdict", "checked_by", "checked_at"])
+    if invitation is not None:
+        responses = [
+            response if each.pk == response.pk else each for each in Response.objects.filter(invitation=invitation)
+        ]
+        settle(invitation, responses, changed=response)
+    AuditEntry.record(by=by, verb="check", obj=response, fields=["verdict"])
+    return response
+
+
+def lock(invitation: Invitation) -> Invitation:
+    """The invitation's row, locked until the transaction ends: one writer per invitation."""
+    return Invitation.objects.select_for_update(of=("self",), no_key=True).get(pk=invitation.pk)

@@ -1,0 +1,112 @@
+"""Leaving: at once from the mail program's own button, judged softly from the page's."""
+
+from datetime import timedelta
+
+from django.db import transaction
+from django.utils import timezone
+
+from delight.customers.services import lift_suppression, suppress
+from delight.organisation.models import AuditEntry
+from delight.outbox.services import start_job
+from staff.people.models import User
+from surveys.answering.judge import needs_checking, signs
+from surveys.answering.models import Hit, Unsubscription
+from surveys.answering.services import Visitor, lock, log_hit
+from surveys.sending.models import Invitation
+from surveys.sending.rules import SCOPE
+
+SECOND_LOOK = timedelta(seconds=60)
+
+
+@transaction.atomic
+def unsubscribe(*, invitation: Invitation, visitor: Visitor, one_click: bool) -> tuple[Unsubscription, bool]:
+    """Stop all surveys of this kind to the address; returns the row and whether it was made now.
+
+    One-click requests (RFC 8058) are always obeyed as they are. A press on the page with two signs of a machine
+    is obeyed too, but as a pause that a manager is shown.
+    """
+    invitation = lock(invitation)
+    kind = Hit.Kind.ONE_CLICK if one_click else Hit.Kind.LEAVE
+    hit = log_hit(invitation, kind, visitor, method="POST")
+    before = Unsubscription.objects.filter(invitation=invitation, undone_at=None).first()
+    if before is not None:
+        if one_click and before.verdict != Unsubscription.Verdict.PERSON:
+            _become_sure(before)
+        return before, False
+    row = Unsubscription(invitation=invitation, at=hit.at, client=visitor.client, one_click=one_click)
+    if not one_click:
+        row.signs = _signs_of(row, visitor.had_nonce)
+        row.verdict = _verdict(row.signs)
+    row.save()
+    _hold(row)
+    if not one_click:
+        start_job(
+            kind="second-look-leaving", object_id=row.pk, key=f"second-look-leaving:{row.pk}",
+            due_at=hit.at + SECOND_LOOK, hush=True,
+        )  # fmt: skip
+    return row, True
+
+
+def _signs_of(row: Unsubscription, had_nonce: bool) -> list[str]:
+    return signs(
+        at=row.at, client=row.client, had_nonce=had_nonce, sent_at=row.invitation.sent_at,
+        hits=Hit.objects.filter(invitation=row.invitation),
+    )  # fmt: skip
+
+
+def _verdict(found: list[str]) -> str:
+    return Unsubscription.Verdict.CHECK if needs_checking(found) else Unsubscription.Verdict.CLEAN
+
+
+def _hold(row: Unsubscription) -> None:
+    reason = "paused" if row.verdict == Unsubscription.Verdict.CHECK else "unsubscribed"
+    email = row.invitation.customer.email
+    if email:
+        suppress(email=email, scope=SCOPE, reason=reason)
+
+
+def _become_sure(row: Unsubscription) -> None:
+    row.verdict, row.one_click = Unsubscription.Verdict.CLEAN, True
+    row.save(update_fields=["verdict", "one_click"])
+    _hold(row)
+
+
+@transaction.atomic
+def undo_unsubscribe(*, row: Unsubscription, visitor: Visitor) -> None:
+    """Take it back: whoever pressed may write to us again."""
+    invitation = lock(row.invitation)
+    log_hit(invitation, Hit.Kind.UNDO, visitor, method="POST")
+    undone = Unsubscription.objects.filter(pk=row.pk, undone_at=None).update(undone_at=timezone.now())
+    if undone and invitation.customer.email:
+        lift_suppression(email=invitation.customer.email, scope=SCOPE)
+
+
+@transaction.atomic
+def look_again(unsubscription_id: int, progress=None) -> None:
+    """The job a minute later: with two signs by now, the unsubscription becomes a pause that a manager sees."""
+    row = Unsubscription.objects.select_related("invitation__customer").get(pk=unsubscription_id)
+    if row.undone_at or row.one_click or row.verdict != Unsubscription.Verdict.CLEAN:
+        return
+    lock(row.invitation)
+    hit = Hit.objects.filter(invitation=row.invitation, kind=Hit.Kind.LEAVE, at=row.at).first()
+    row.signs = _signs_of(row, bool(hit is None or hit.had_nonce))
+    row.verdict = _verdict(row.signs)
+    row.save(update_fields=["signs", "verdict"])
+    _hold(row)
+
+
+@transaction.atomic
+def check_unsubscription(*, by: User, row: Unsubscription, is_person: bool) -> Unsubscription:
+    """A manager says who pressed: a person's wish holds for good, a machine's press is taken back."""
+    row.verdict = Unsubscription.Verdict.PERSON if is_person else Unsubscription.Verdict.MACHINE
+    row.checked_by = by
+    email = row.invitation.customer.email
+    if is_person:
+        _hold(row)
+    else:
+        row.undone_at = timezone.now()
+        if email:
+            lift_suppression(email=email, scope=SCOPE)
+    row.save(update_fields=["verdict", "checked_by", "undone_at"])
+    AuditEntry.record(by=by, verb="check", obj=row, fields=["verdict"])
+    return row

@@ -1,0 +1,46 @@
+"""The words of a survey: those it starts with in every language, and filling in the few placeholders."""
+
+import re
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+PLACEHOLDERS = ("company", "name", "sender")
+_BRACED = re.compile(r"\{([^{}]*)\}")
+
+
+def check_placeholders(text: str) -> None:
+    """Refuse any {word} that nobody fills in. Texts are data: there is no template engine behind them."""
+    for word in _BRACED.findall(text):
+        if word not in PLACEHOLDERS:
+            raise ValidationError(
+                _("{%(word)s} is not known here. You can use {company}, {name} and {sender}."), params={"word": word}
+            )
+
+
+def fill(text: str, values: dict[str, str]) -> str:
+    """The text with its placeholders replaced once, left to right; values are never read as text to fill."""
+    return _BRACED.sub(lambda match: values.get(match.group(1), match.group(0)), text)
+
+
+def languages() -> list[str]:
+    return [code for code, _name in settings.LANGUAGES]
+
+
+def starting_words(language: str) -> dict[str, str]:
+    """The words a new relationship survey begins with, in one language."""
+    with translation.override(language):
+        return {
+            "subject": _("One question from {company}"),
+            "message": _(
+                "I would like to know how we are doing, and I read every answer myself.\n\n"
+                "One tap on a number is enough; it takes ten seconds."
+            ),
+            "thanks": _("Thank you. I read every answer, and yours helps us to get better."),
+            "question": _("How likely are you to recommend {company} to a friend?"),
+            "low_label": _("Not at all"),
+            "high_label": _("Very likely"),
+            "why": _("What is the main reason?"),
+        }

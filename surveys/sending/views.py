@@ -1,0 +1,83 @@
+"""Sending a survey: choose, see who will be asked, send; then watch it."""
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST
+
+from delight.outbox.registry import REASONS
+from staff.people.access import require_manager
+from surveys.design.access import get_survey_for
+from surveys.sending.access import get_sending_for, get_sending_to_stop_for, sendings_visible_to
+from surveys.sending.forms import SendingForm
+from surveys.sending.models import Invitation, Sending
+from surveys.sending.queries import figures, preview, with_counts
+from surveys.sending.services import send_survey, stop_sending
+
+
+def sending_list(request: HttpRequest) -> HttpResponse:
+    require_manager(request.user)
+    page = Paginator(with_counts(sendings_visible_to(request.user)), 50).get_page(request.GET.get("page"))
+    return render(request, "sending/sending_list.html", {"page_obj": page, "query": ""})
+
+
+def sending_new(request: HttpRequest, survey_pk: int) -> HttpResponse:
+    """First the choice with a count of who will be asked and who not, then the button that sends."""
+    survey = get_survey_for(request.user, survey_pk)
+    form = SendingForm(request.POST or None, user=request.user)
+    seen = None
+    if request.method == "POST" and form.is_valid():
+        if "send" in request.POST:
+            sending = send_survey(by=request.user, survey=survey, **_chosen(form))
+            messages.success(request, _("On its way. You may close this page: the work goes on."))
+            return redirect("sending", sending.pk)
+        draft = form.save(commit=False)
+        draft.created_by = request.user
+        seen = preview(draft, form.cleaned_data["picked"])
+    context = {"survey": survey, "form": form, "preview": seen, "send_label": _send_label(seen.asked) if seen else ""}
+    return render(request, "sending/sending_new.html", context)
+
+
+def _chosen(form: SendingForm) -> dict:
+    names = ["audience", "segment", "sender", "picked", "remind_after_days", "idempotency_key"]
+    return {name: form.cleaned_data[name] for name in names}
+
+
+def _send_label(asked: int) -> str:
+    return ngettext("Send to %(count)s person", "Send to %(count)s people", asked) % {"count": asked}
+
+
+def sending_page(request: HttpRequest, pk: int) -> HttpResponse:
+    """Where a sending stands: sent, answered, and who was not asked and why."""
+    sending = get_sending_for(request.user, pk)
+    people = Invitation.objects.filter(sending=sending).select_related("customer").order_by("customer__sort_key", "pk")
+    page = Paginator(people, 50).get_page(request.GET.get("page"))
+    for invitation in page:
+        invitation.reason_words = REASONS.get(invitation.not_sent_reason, "")
+    context = {
+        "sending": sending, "figures": figures(sending), "page_obj": page, "query": "", "job": _job(sending),
+        "may_stop": sending.state != Sending.State.STOPPED
+        and (request.user.is_sponsor or sending.created_by_id == request.user.pk),
+    }  # fmt: skip
+    template = "sending/_sending_state.html" if request.htmx else "sending/sending.html"
+    return render(request, template, context)
+
+
+def _job(sending: Sending) -> dict | None:
+    if sending.state != Sending.State.PREPARING or sending.job is None:
+        return None
+    return {
+        "label": _("Looking at whom to ask"), "done": sending.job.done, "total": sending.job.total or None,
+        "finished": sending.job.is_over, "url": "",
+    }  # fmt: skip
+
+
+@require_POST
+def sending_stop(request: HttpRequest, pk: int) -> HttpResponse:
+    sending = get_sending_to_stop_for(request.user, pk)
+    stop_sending(by=request.user, sending=sending)
+    messages.success(request, _("Stopped. Nothing more of it goes out; links that were sent keep working."))
+    return redirect("sending", pk)
