@@ -1,5 +1,6 @@
 """Customers, the companies they belong to, segments, and whom we must not write to."""
 
+import unicodedata
 from typing import Any, Self
 
 from django.conf import settings
@@ -72,19 +73,29 @@ def normal_email(email: str | None) -> str | None:
 
 
 def normal_phone(phone: str | None) -> str:
-    """Digits with a leading + if one was written or 00 stood for it; empty when there are none."""
-    text = (phone or "").strip()
-    digits = "".join(c for c in text if c.isdigit())
-    if text.startswith("00"):
-        return "+" + digits[2:]
-    return ("+" if text.startswith("+") else "") + digits if digits else ""
+    """ASCII digits with a leading + if one was written or 00 stood for it; empty when there are none."""
+    text = (phone or "").strip().removeprefix("'")
+    international = text.startswith("+")
+    if international:
+        text = text.replace("(0)", "")
+    digits = "".join(str(unicodedata.decimal(c)) for c in text if c.isdecimal())
+    if digits.startswith("00") and not international:
+        international, digits = True, digits[2:]
+    return ("+" if international else "") + digits if digits else ""
+
+
+PHONE_CHARACTERS = frozenset("0123456789+-./() ")
 
 
 class CustomerQuerySet(models.QuerySet):
     def search(self, words: str) -> Self:
-        """Those whose name, company, e-mail or phone contains every word."""
+        """Those whose name, company, e-mail or phone contains every word. A phone number may be typed with blanks."""
         found = self.filter(erased_at__isnull=True)
-        for word in fold(words).split()[:6]:
+        folded = fold(words)
+        if folded and PHONE_CHARACTERS.issuperset(folded):
+            digits = "".join(c for c in folded if c.isdecimal()).lstrip("0")
+            return found.filter(search_text__contains=digits or folded)
+        for word in folded.split()[:6]:
             found = found.filter(search_text__contains=word)
         return found
 
@@ -169,6 +180,7 @@ class Customer(models.Model):
         ]
         indexes = [
             models.Index(fields=["sort_key", "id"], name="customer_by_name"),
+            models.Index(fields=["phone_key"], condition=~Q(phone_key=""), name="customer_by_phone"),
             GinIndex(fields=["search_text"], opclasses=["gin_trgm_ops"], name="customer_search"),
         ]
 
@@ -199,13 +211,14 @@ class Customer(models.Model):
 
 
 class SuppressionQuerySet(models.QuerySet):
+    def in_force(self, scope: str) -> Self:
+        """Entries that forbid mail of this scope now."""
+        now = timezone.now()
+        return self.filter(Q(until__isnull=True) | Q(until__gt=now), scope__in=[Suppression.Scope.ALL, scope])
+
     def holding(self, email: str, scope: str) -> Self:
-        """Entries that forbid mail of this scope to this address now, made under any of our keys."""
-        return self.filter(
-            Q(until__isnull=True) | Q(until__gt=timezone.now()),
-            address_hash__in=address_hashes(email),
-            scope__in=[Suppression.Scope.ALL, scope],
-        )
+        """Those that stand against this address, made under any of our keys."""
+        return self.in_force(scope).filter(address_hash__in=address_hashes(email))
 
 
 def address_hashes(email: str) -> list[str]:
@@ -275,6 +288,7 @@ class CustomerImport(models.Model):
     changed = models.PositiveIntegerField(default=0)
     same = models.PositiveIntegerField(default=0)
     bad = models.PositiveIntegerField(default=0)
+    kept = models.PositiveIntegerField(default=0, help_text="rows whose weaker claim on the address was not taken over")
     error = models.CharField(max_length=300, blank=True)
 
     class Meta:

@@ -64,6 +64,7 @@ class Migration(migrations.Migration):
                 ('changed', models.PositiveIntegerField(default=0)),
                 ('same', models.PositiveIntegerField(default=0)),
                 ('bad', models.PositiveIntegerField(default=0)),
+                ('kept', models.PositiveIntegerField(default=0, help_text='rows whose weaker claim on the address was not taken over')),
                 ('error', models.CharField(blank=True, max_length=300)),
                 ('created_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('file', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='files.storedfile')),
@@ -140,6 +141,10 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='customer',
             index=models.Index(fields=['sort_key', 'id'], name='customer_by_name'),
+        ),
+        migrations.AddIndex(
+            model_name='customer',
+            index=models.Index(condition=models.Q(('phone_key', ''), _negated=True), fields=['phone_key'], name='customer_by_phone'),
         ),
         migrations.AddIndex(
             model_name='customer',

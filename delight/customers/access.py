@@ -1,0 +1,118 @@
+"""Who may find, list and change customers, accounts and imports."""
+
+from django.core.exceptions import PermissionDenied
+from django.db.models import Q, QuerySet
+from django.shortcuts import get_object_or_404
+
+from delight.customers.models import Account, Customer, CustomerImport, CustomerQuerySet
+from staff.people.access import is_manager, managed_team_ids, require_manager
+from staff.people.models import Membership, Team, User
+
+
+def customers_visible_to(user: User) -> CustomerQuerySet:
+    """Those whom the user may look for and open: every member of staff, any customer who is not erased."""
+    return Customer.objects.filter(erased_at__isnull=True)
+
+
+def customers_listed_for(user: User) -> CustomerQuerySet:
+    """Those whom the user may browse and change.
+
+    Sponsors: all. Managers: customers of their teams; of those without a team, the ones without an owner or whose
+    owner is in their teams. Staff: none.
+    """
+    found = customers_visible_to(user)
+    if user.is_sponsor:
+        return found
+    teams = managed_team_ids(user)
+    if not teams:
+        return found.none()
+    theirs = Q(owner__isnull=True) | Q(owner__in=_members_of(teams))
+    return found.filter(Q(team__in=teams) | (Q(team__isnull=True) & theirs))
+
+
+def can_list(user: User) -> bool:
+    """Whether the user may browse customers without searching, and add some."""
+    return is_manager(user)
+
+
+def can_change(user: User, customer: Customer) -> bool:
+    """The same rule as `customers_listed_for`, for one customer."""
+    if customer.erased_at is not None:
+        return False
+    if user.is_sponsor:
+        return True
+    teams = managed_team_ids(user)
+    if not teams or customer.team_id is not None:
+        return customer.team_id in teams
+    return customer.owner_id is None or _members_of(teams).filter(user_id=customer.owner_id).exists()
+
+
+def can_see_address(user: User, customer: Customer) -> bool:
+    """E-mail and phone: those who may change the customer, and the customer's owner."""
+    return customer.owner_id == user.pk or can_change(user, customer)
+
+
+def get_customer_for(user: User, pk: int) -> Customer:
+    """A customer to look at; 404 when unknown or erased."""
+    found = customers_visible_to(user).select_related("account", "segment", "team", "owner")
+    return get_object_or_404(found, pk=pk)
+
+
+def get_customer_to_change_for(user: User, pk: int) -> Customer:
+    """A customer to change; 404 when unknown or erased, 403 for those who may only look."""
+    customer = get_customer_for(user, pk)
+    if not can_change(user, customer):
+        raise PermissionDenied
+    return customer
+
+
+def teams_to_give(user: User) -> QuerySet[Team]:
+    """The teams into which the user may put customers."""
+    return Team.objects.filter(pk__in=managed_team_ids(user))
+
+
+def people_to_give(user: User, *, also: int | None = None) -> QuerySet[User]:
+    """The people whom the user may name as owners; `also` is the one who is it already."""
+    active = User.objects.filter(is_active=True)
+    if not user.is_sponsor:
+        active = active.filter(Q(pk__in=_members_of(managed_team_ids(user))) | Q(pk=user.pk))
+    return active | User.objects.filter(pk=also) if also else active
+
+
+def _members_of(teams: set[int]) -> QuerySet:
+    return Membership.objects.now().filter(team__in=teams).values("user_id")
+
+
+def get_account_to_change_for(user: User, pk: int) -> Account:
+    """An account: sponsors any, managers those that nobody or somebody in their teams looks after."""
+    require_manager(user)
+    account = get_object_or_404(Account.objects.select_related("owner"), pk=pk)
+    if not can_change_account(user, account):
+        raise PermissionDenied
+    return account
+
+
+def can_change_account(user: User, account: Account) -> bool:
+    if user.is_sponsor or account.owner_id in (None, user.pk):
+        return is_manager(user)
+    return account.owner_id in _own_people(user)
+
+
+def _own_people(user: User) -> set[int]:
+    known = getattr(user, "_own_people", None)
+    if known is None:
+        known = set(_members_of(managed_team_ids(user)).values_list("user_id", flat=True))
+        user._own_people = known  # type: ignore[attr-defined]  # one query per request, as managed_team_ids does
+    return known
+
+
+def imports_visible_to(user: User) -> QuerySet[CustomerImport]:
+    """A manager's own imports; a sponsor's view of all."""
+    require_manager(user)
+    found = CustomerImport.objects.select_related("file", "created_by", "team", "job")
+    return found if user.is_sponsor else found.filter(created_by=user)
+
+
+def get_import_for(user: User, pk: int) -> CustomerImport:
+    """An import; 403 for staff, 404 for managers who have not uploaded it."""
+    return get_object_or_404(imports_visible_to(user), pk=pk)

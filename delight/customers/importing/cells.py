@@ -1,0 +1,112 @@
+"""From a cell as it was typed to a value, or a sentence that says what is wrong with it."""
+
+import re
+import unicodedata
+from datetime import date, datetime
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from delight.customers.models import Customer, normal_email, normal_phone
+from delight.lib.sortkey import fold
+
+
+class BadCellError(Exception):
+    """A cell that cannot be taken: the field it stands for and a sentence."""
+
+    def __init__(self, field: str, message: str) -> None:
+        super().__init__(message)
+        self.field = field
+        self.message = message
+
+
+LONGEST = {"name": 160, "address_as": 120, "email": 254, "phone": 40, "account": 160, "segment": 80}
+_DATE_FORMATS = ("%Y-%m-%d", "%d.%m.%Y", "%d/%m/%Y", "%Y/%m/%d", "%d-%m-%Y")
+_PHONE = re.compile(r"[\d\s+()./–-]+")
+
+
+def clean(field: str, cell: str) -> str:
+    """Without blanks around and repeated ones; formulas stay the text that they are."""
+    text = cell.strip()
+    if "\n" in text or "\r" in text:
+        raise BadCellError(field, _("There is a line break inside. Perhaps a quotation mark is missing before it."))
+    text = " ".join(text.split())
+    if any(unicodedata.category(c) in ("Cc", "Cs", "Co", "Cn") for c in text):
+        raise BadCellError(field, _("There are characters in it that cannot be printed."))
+    limit = LONGEST.get(field, 254)
+    if len(text) > limit:
+        raise BadCellError(field, _("This is longer than %(limit)d characters.") % {"limit": limit})
+    return text
+
+
+def email(text: str) -> str:
+    address = normal_email(text) or ""
+    try:
+        validate_email(address)
+    except ValidationError as error:
+        raise BadCellError("email", _("This is not an e-mail address.")) from error
+    return address
+
+
+def phone(text: str) -> str:
+    text = text.removeprefix("'")  # a spreadsheet's sign for "this is text"
+    if not _PHONE.fullmatch(text) or not 4 <= len(normal_phone(text).lstrip("+")) <= 20:
+        raise BadCellError("phone", _("This is not a phone number. Perhaps the spreadsheet has changed it."))
+    return text
+
+
+_LANGUAGES = {
+    "en": "english englisch ingilizce английский англійська англійський",
+    "tr": "turkish türkçe turkce türkisch турецкий турецька",
+    "ru": "russian rusça russisch русский російська",
+    "uk": "ukrainian ukraynaca ukrainisch украинский українська",
+}
+_LANGUAGE_OF = {fold(name): code for code, names in _LANGUAGES.items() for name in names.split()}
+
+
+def language(text: str) -> str:
+    code = _LANGUAGE_OF.get(fold(text)) or re.split(r"[-_]", text.lower())[0]
+    offered = [offered for offered, _name in settings.LANGUAGES]
+    if code not in offered:
+        message = _("We do not write in this language. Use one of: %(languages)s; or leave the cell empty.")
+        raise BadCellError("language", message % {"languages": ", ".join(offered)})
+    return code
+
+
+def consent_on(text: str) -> date:
+    day = _parse_date(text)
+    if day is None:
+        raise BadCellError("consent_on", _("This is not a date. Write it as 2026-03-31 or 31.03.2026."))
+    if not date(1970, 1, 1) <= day <= timezone.localdate():
+        raise BadCellError("consent_on", _("A consent cannot be from the future, nor from so long ago."))
+    return day
+
+
+def _parse_date(text: str) -> date | None:
+    first = re.split(r"[T ]", text)[0]
+    for pattern in _DATE_FORMATS:
+        try:
+            return datetime.strptime(first, pattern).date()  # noqa: DTZ007 (a day has no zone)
+        except ValueError:
+            continue
+    return None
+
+
+_SOURCES = {
+    "existing": "existing | existing customer | customer | mevcut | mevcut müşteri | müşteri | bestandskunde | kunde"
+    " | клиент | существующий клиент | клієнт | наявний клієнт",
+    "consent": "consent | gave consent | opt in | onay | izin | rıza | einwilligung | согласие | згода",
+    "other": "other | another way | diğer | andere | sonstige | другое | інше",
+}
+_SOURCE_OF = {fold(name): source for source, names in _SOURCES.items() for name in names.split("|")}
+
+
+def address_source(text: str) -> Customer.AddressSource:
+    found = _SOURCE_OF.get(fold(text).replace("-", " "))
+    if not found:
+        message = _("Say how we got the address in one of these words: existing, consent, other.")
+        raise BadCellError("address_source", message)
+    return Customer.AddressSource(found)

@@ -1,0 +1,95 @@
+"""What the columns of a file may mean, guessed from the names that people give them."""
+
+from django.utils.translation import gettext_lazy as _
+
+from delight.lib.sortkey import fold
+
+# In the order in which the form asks for them.
+FIELDS = {
+    "name": _("Name"),
+    "first_name": _("First name"),
+    "last_name": _("Last name"),
+    "address_as": _("How we address them"),
+    "email": _("E-mail"),
+    "phone": _("Phone"),
+    "language": _("Language"),
+    "account": _("Company"),
+    "segment": _("Segment"),
+    "team": _("Served by the team"),
+    "owner": _("Looked after by (e-mail of the member of staff)"),
+    "consent_on": _("Consent given on"),
+    "address_source": _("How we got the address"),
+}
+
+# English, Turkish, German, Russian, Ukrainian; compared without case, accents and punctuation.
+_NAMES = {
+    "name": "name | full name | customer | customer name | client | client name | contact | contact name"
+    " | contact person | ad soyad | adı soyadı | ad soyadı | isim soyisim | müşteri | müşteri adı | kunde | kundenname"
+    " | vollständiger name | ansprechpartner | фио | имя и фамилия | имя фамилия | клиент | имя клиента | піб | пиб"
+    " | ім'я та прізвище | клієнт",
+    "first_name": "first name | firstname | given name | forename | ad | adı | isim | vorname | имя | ім'я | імʼя | ім’я",
+    "last_name": "last name | lastname | surname | family name | soyad | soyadı | soyisim | nachname | familienname"
+    " | zuname | фамилия | прізвище",
+    "address_as": "address as | dear | salutation | greeting | how we address them | hitap | anrede | briefanrede"
+    " | обращение | звернення",
+    "email": "email | e mail | mail | email address | e mail address | eposta | e posta | e posta adresi | eposta adresi"
+    " | mail adresi | e mail adresse | email adresse | mailadresse | эл почта | электронная почта | почта | имейл"
+    " | емейл | ел пошта | електронна пошта | пошта | адреса електронної пошти",
+    "phone": "phone | telephone | tel | phone number | mobile | mobile phone | cell | cell phone | gsm | telefon"
+    " | telefon no | telefon numarası | cep | cep telefonu | telefonnummer | handy | handynummer | mobil"
+    " | мобилтелефон | телефон | номер телефона | мобильный | мобильный телефон | номер телефону | мобільний"
+    " | мобільний телефон",
+    "language": "language | lang | locale | dil | sprache | язык | мова",
+    "account": "company | company name | account | organisation | organization | employer | firma | firma adı | şirket"
+    " | şirket adı | müşteri firma | firmenname | unternehmen | компания | организация | фирма | компанія"
+    " | організація | фірма",
+    "segment": "segment | group | customer group | category | grup | müşteri grubu | kategori | gruppe | kundengruppe"
+    " | kategorie | сегмент | группа | категория | група | категорія",
+    "team": "team | shop | store | branch | location | served by | ekip | takım | şube | mağaza | filiale | standort"
+    " | laden | команда | магазин | филиал | салон | філія | філіал | відділення",
+    "owner": "owner | responsible | account manager | looked after by | sorumlu | müşteri temsilcisi | temsilci"
+    " | betreuer | zuständig | verantwortlich | ответственный | менеджер | відповідальний",
+    "consent_on": "consent | consent date | consent on | consent given on | date of consent | opt in | opt in date"
+    " | onay tarihi | izin tarihi | onay | rıza tarihi | einwilligung | einwilligung am | einwilligungsdatum"
+    " | дата согласия | согласие | дата згоди | згода",
+    "address_source": "address source | source | how we got the address | origin | kaynak | adres kaynağı | quelle"
+    " | herkunft | источник | источник адреса | джерело | джерело адреси",
+}
+
+
+def _plain(header: str) -> str:
+    folded = fold(header.replace("'", "").replace("’", "").replace("ʼ", ""))
+    return " ".join("".join(c if c.isalnum() else " " for c in folded).split())
+
+
+_MEANING = {_plain(name): field for field, names in _NAMES.items() for name in names.split("|")}
+
+
+def guess_columns(header: list[str]) -> dict[str, int]:
+    """Field name → column number, from 0. The first column of a name counts; one that says nothing is left out."""
+    found: dict[str, int] = {}
+    for number, title in enumerate(header):
+        meaning = _MEANING.get(_plain(title))
+        if meaning:
+            found.setdefault(meaning, number)
+    return _settle_names(found)
+
+
+def _settle_names(found: dict[str, int]) -> dict[str, int]:
+    if "last_name" in found and "first_name" in found:
+        found.pop("name", None)
+    elif "first_name" in found and "name" in found:  # "Name;Vorname": the name is the family's
+        found["last_name"] = found.pop("name")
+    elif "first_name" in found:  # "Имя" alone is the whole name
+        found["name"] = found.pop("first_name")
+    return found
+
+
+def titles(header: list[str]) -> list[str]:
+    """What each column is called on a page: numbered where the file gives no name, or one name twice."""
+    plain = [" ".join(title.split())[:60] for title in header]
+    return [
+        title if title and plain.count(title) == 1 else (_("{title} (column {number})") if title else _("column {number}"))
+        .format(title=title, number=number)
+        for number, title in enumerate(plain, start=1)
+    ]

@@ -1,0 +1,182 @@
+"""From a row of the file to a draft of a customer, without looking at the customers there are."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from delight.customers.access import people_to_give, teams_to_give
+from delight.customers.importing import cells
+from delight.customers.importing.cells import BadCellError
+from delight.customers.models import Customer, CustomerImport, normal_phone
+from delight.lib.csvfile import Row
+from delight.lib.sortkey import fold, sort_key
+from staff.people.models import Team
+
+
+@dataclass
+class Problem:
+    line: int
+    field: str
+    message: str
+
+
+@dataclass
+class Draft:
+    """What one row says. `values` holds only what it does say: an empty cell erases nothing."""
+
+    line: int
+    email: str = ""
+    phone: str = ""
+    values: dict[str, Any] = field(default_factory=dict)
+    account: str = ""
+    segment: str = ""
+    source: str = Customer.AddressSource.OTHER
+    consent_on: date | None = None
+
+    @property
+    def phone_key(self) -> str:
+        return normal_phone(self.phone)
+
+    @property
+    def name_key(self) -> str:
+        return sort_key(self.values.get("name", ""))
+
+
+_READERS = {
+    "email": cells.email,
+    "phone": cells.phone,
+    "language": cells.language,
+    "consent_on": cells.consent_on,
+    "address_source": cells.address_source,
+}
+
+
+class RowReader:
+    """Reads rows as one import has them: its columns, its answers, the teams and people its uploader may name."""
+
+    def __init__(self, customer_import: CustomerImport, width: int) -> None:
+        by = customer_import.created_by
+        self.columns: dict[str, int] = customer_import.columns
+        self.width = width
+        self.default_source = customer_import.address_source or Customer.AddressSource.OTHER
+        self.default_consent = customer_import.consent_on
+        self.all_teams = {fold(team.name): team for team in Team.objects.all()}
+        self.own_teams = set(teams_to_give(by).values_list("pk", flat=True))
+        self.owners = {user.email: user for user in people_to_give(by) if user.email}
+        self.seen = _Seen()
+
+    def read(self, rows: Iterable[Row]) -> Iterator[Draft | Problem]:
+        """A draft or the first problem of each row."""
+        for row in rows:
+            try:
+                draft = self._draft(row)
+                self.seen.note(draft)
+            except BadCellError as error:
+                yield Problem(row.line, error.field, error.message)
+            else:
+                yield draft
+
+    def _draft(self, row: Row) -> Draft:
+        self._check_form(row)
+        said = self._said(row)
+        draft = Draft(row.line, email=said.pop("email", ""), phone=said.pop("phone", ""))
+        draft.account, draft.segment = said.pop("account", ""), said.pop("segment", "")
+        self._take_source(draft, said)
+        if name := self._name(said):
+            draft.values["name"] = name
+        if draft.phone:
+            draft.values["phone"] = draft.phone
+        if "team" in said:
+            draft.values["team"] = self._team(said["team"])
+        if "owner" in said:
+            draft.values["owner"] = self._owner(said["owner"])
+        draft.values.update({key: said[key] for key in ("address_as", "language") if key in said})
+        if not draft.email and not draft.phone_key:
+            raise BadCellError("email", _("There is neither an e-mail address nor a phone number."))
+        return draft
+
+    def _check_form(self, row: Row) -> None:
+        if row.broken == "long":
+            raise BadCellError("", _("A cell is far too long. Perhaps a quotation mark is missing at its end."))
+        if row.broken:
+            message = _("The quotation marks do not fit together; lines %(first)d to %(last)d could not be read.")
+            raise BadCellError("", message % {"first": row.line, "last": max(row.line, row.last_line)})
+        # Empty cells at the end are often left out, or added, by spreadsheets.
+        if len(row.cells) > self.width and any(cell.strip() for cell in row.cells[self.width :]):
+            message = _("There are %(cells)d cells in this row and %(width)d in the header.")
+            raise BadCellError("", message % {"cells": len(row.cells), "width": self.width})
+        if len(row.cells) <= max(self.columns.values()) and len(row.cells) < self.width:
+            message = _("There are %(cells)d cells in this row and %(width)d in the header.")
+            raise BadCellError("", message % {"cells": len(row.cells), "width": self.width})
+
+    def _said(self, row: Row) -> dict[str, Any]:
+        said: dict[str, Any] = {}
+        for name, number in self.columns.items():
+            text = cells.clean(name, row.cells[number] if number < len(row.cells) else "")
+            if text:
+                said[name] = _READERS[name](text) if name in _READERS else text
+        return said
+
+    def _name(self, said: dict[str, Any]) -> str:
+        whole = said.get("name") or " ".join(said[key] for key in ("first_name", "last_name") if key in said)
+        if len(whole) > cells.LONGEST["name"]:
+            raise BadCellError("name", _("This is longer than %(limit)d characters.") % {"limit": cells.LONGEST["name"]})
+        return whole
+
+    def _take_source(self, draft: Draft, said: dict[str, Any]) -> None:
+        """A day of consent means consent unless the row says otherwise; without either, the import's answer holds."""
+        day = said.get("consent_on")
+        draft.source = said.get("address_source") or (Customer.AddressSource.CONSENT if day else self.default_source)
+        if draft.source != Customer.AddressSource.CONSENT:
+            return
+        draft.consent_on = day or self.default_consent
+        if draft.consent_on is None:
+            raise BadCellError("consent_on", _("Consent needs the day on which it was given."))
+
+    def _team(self, text: str) -> Team:
+        team = self.all_teams.get(fold(text))
+        if team is None:
+            raise BadCellError("team", _("There is no team “%(team)s”.") % {"team": text[:80]})
+        if team.pk not in self.own_teams:
+            raise BadCellError("team", _("“%(team)s” is not a team of yours.") % {"team": team.name})
+        return team
+
+    def _owner(self, text: str) -> Any:
+        owner = self.owners.get(text.lower())
+        if owner is None:
+            raise BadCellError("owner", _("Nobody whom you may name has this e-mail address."))
+        return owner
+
+
+class _Seen:
+    """Which customers the rows so far were about, to tell a second row about the same one.
+
+    The same e-mail address is the same customer; without one, the same phone number; and where only one of two
+    rows has an e-mail address, the same phone number and name.
+    """
+
+    def __init__(self) -> None:
+        self.lines: dict[tuple[str, ...], int] = {}
+
+    def note(self, draft: Draft) -> None:
+        key, name = draft.phone_key, draft.name_key
+        if draft.email:
+            asked = [("email", draft.email), ("plain", key, name)]
+            kept = [("email", draft.email), ("mailed", key, name)]
+        else:
+            asked = [("phone", key), ("mailed", key, name)]
+            kept = [("phone", key), ("plain", key, name)]
+        for known in asked:
+            if key or known[0] == "email":
+                self._refuse_second(known)
+        for known in kept:
+            self.lines.setdefault(known, draft.line)
+
+    def _refuse_second(self, known: tuple[str, ...]) -> None:
+        first = self.lines.get(known)
+        if first is not None:
+            column = "email" if known[0] == "email" else "phone"
+            raise BadCellError(column, _("The same customer stands in line %(line)d already.") % {"line": first})

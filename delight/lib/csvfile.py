@@ -1,0 +1,151 @@
+"""Comma- or semicolon-separated files: what kind a file is, its rows one at a time, and cells that do no harm."""
+
+import codecs
+import csv
+import io
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+from django.utils.translation import gettext as _
+
+DELIMITERS = ",;\t"
+HEAD_CHARACTERS = 64 * 1024
+WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")  # xlsx and ods; xls
+# A spreadsheet takes a cell that begins with one of these for a formula, or lets one begin in it.
+_FORMULA_STARTS = tuple("=+-@|%\t\r\n＝＋－＠｜％")
+
+
+class UnreadableFileError(Exception):
+    """The file cannot be read; the text says in the reader's language why and what to do."""
+
+
+@dataclass(frozen=True)
+class Shape:
+    """How the file is written."""
+
+    encoding: str
+    delimiter: str
+
+
+@dataclass(frozen=True)
+class Row:
+    """One record: the line on which it begins, its cells, or how it is broken ("quotes", "long")."""
+
+    line: int
+    cells: list[str] = field(default_factory=list)
+    broken: str = ""
+    last_line: int = 0
+
+
+def sniff(chunks: Iterable[bytes]) -> Shape:
+    """Encoding and delimiter. Reads the whole file, so that a wrong byte near its end is found too.
+
+    Raises UnreadableFileError for an empty file, another kind of file, and any encoding but UTF-8.
+    """
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    encoding, head = "", ""
+    for chunk in chunks:
+        if not encoding and chunk:
+            _refuse_other_kinds(chunk)
+            encoding = "utf-8-sig" if chunk.startswith(codecs.BOM_UTF8) else "utf-8"
+        text = _decode(decoder, chunk)
+        head += text[: HEAD_CHARACTERS - len(head)]
+    _decode(decoder, b"", final=True)
+    head = head.removeprefix("\ufeff")
+    if not head.strip():
+        raise UnreadableFileError(_("The file is empty."))
+    return Shape(encoding, _guess_delimiter(head))
+
+
+def _refuse_other_kinds(start: bytes) -> None:
+    if start.startswith(WORKBOOKS):
+        raise UnreadableFileError(
+            _("This is a workbook. In your spreadsheet program choose “Save as” and the format “CSV UTF-8”.")
+        )
+    if start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        raise UnreadableFileError(_not_utf8())
+    if b"\0" in start[:4096] or start.startswith(b"%PDF"):
+        raise UnreadableFileError(_("This is not a text file. Save the list as “CSV UTF-8” and choose that file."))
+
+
+def _not_utf8() -> str:
+    return _(
+        "The letters in this file are not stored as UTF-8. In your spreadsheet program choose “Save as” and the "
+        "format “CSV UTF-8”, or in a text editor the encoding UTF-8."
+    )
+
+
+def _decode(decoder: codecs.IncrementalDecoder, chunk: bytes, *, final: bool = False) -> str:
+    try:
+        return decoder.decode(chunk, final)
+    except UnicodeDecodeError as error:
+        raise UnreadableFileError(_not_utf8()) from error
+
+
+def _guess_delimiter(head: str) -> str:
+    """The one that cuts the first rows into the same number of cells, the more the better."""
+    named = head[:5].lower()
+    if named.startswith("sep=") and named[4:] in DELIMITERS:  # Excel's own first line
+        return named[4:]
+    lines = head.splitlines(keepends=True)[:30]
+
+    def fit(delimiter: str) -> tuple[float, int]:
+        widths = [len(row.cells) for row in _records(lines, delimiter) if not row.broken]
+        if not widths or widths[0] < 2:
+            return (0, 0)
+        return (sum(width == widths[0] for width in widths) / len(widths), widths[0])
+
+    return max(DELIMITERS, key=fit)
+
+
+def read_rows(chunks: Iterable[bytes], shape: Shape) -> Iterator[Row]:
+    """The rows that hold anything, the header first. Broken rows come as such and reading goes on after them."""
+    with io.TextIOWrapper(
+        io.BufferedReader(_Chunks(chunks)), encoding=shape.encoding, errors="strict", newline=""
+    ) as lines:
+        for row in _records(lines, shape.delimiter):
+            first_of_excel = row.line == 1 and row.cells and row.cells[0].lower().startswith("sep=")
+            if row.broken or (not first_of_excel and any(cell.strip() for cell in row.cells)):
+                yield row
+
+
+def _records(lines: Iterable[str], delimiter: str) -> Iterator[Row]:
+    # strict: a stray quotation mark is an error in its own row instead of a guess.
+    reader = csv.reader(lines, delimiter=delimiter, strict=True)
+    while True:
+        line = reader.line_num + 1
+        try:
+            cells = next(reader)
+        except StopIteration:
+            return
+        except csv.Error as error:
+            broken = "long" if "limit" in str(error) else "quotes"
+            yield Row(line, broken=broken, last_line=reader.line_num)
+        else:
+            yield Row(line, cells, last_line=reader.line_num)
+
+
+class _Chunks(io.RawIOBase):
+    """Chunks of bytes as a file that is read once, from its beginning."""
+
+    def __init__(self, chunks: Iterable[bytes]) -> None:
+        self._chunks = iter(chunks)
+        self._rest = b""
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer) -> int:
+        while not self._rest:
+            chunk = next(self._chunks, None)
+            if chunk is None:
+                return 0
+            self._rest = chunk
+        part, self._rest = self._rest[: len(buffer)], self._rest[len(buffer) :]
+        buffer[: len(part)] = part
+        return len(part)
+
+
+def neutral(cell: str) -> str:
+    """The cell for a file that leaves the house: what a spreadsheet would run begins with an apostrophe."""
+    return f"'{cell}" if cell.lstrip(" ").startswith(_FORMULA_STARTS) else cell
