@@ -12,8 +12,7 @@ urlpatterns = [
     path("sendings/", include("surveys.sending.urls")),
     path("", include("surveys.answering.urls")),
     path("follow-ups/", include("surveys.followups.urls")),
-    path("account/", include("allauth.account.urls")),
-    path("account/sessions/", include("allauth.usersessions.urls")),
+    path("account/", include("staff.people.account_urls")),
 ]
 
 handler400 = "delight.front.views.bad_request"

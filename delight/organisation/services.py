@@ -1,13 +1,15 @@
 """Verbs on the organisation: setting it up, its settings, its key, and whether mail may leave."""
 
 import hashlib
+from datetime import date
+from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.db import ProgrammingError, connection, transaction
 
 from delight.lib.tokens import keys
-from delight.organisation.models import AuditEntry, Organisation
+from delight.organisation.models import AuditEntry, Holiday, Organisation
 
 
 def key_fingerprint(key: str) -> str:
@@ -29,7 +31,7 @@ def this_copy() -> str:
 
 
 @transaction.atomic
-def set_up_organisation(*, by=None, **fields) -> Organisation:
+def set_up_organisation(*, by: Any = None, **fields: Any) -> Organisation:
     """Make the one row, tied to this database, this address and this key."""
     organisation = Organisation(
         released_copy=this_copy(),
@@ -41,6 +43,36 @@ def set_up_organisation(*, by=None, **fields) -> Organisation:
     organisation.save(force_insert=True)
     AuditEntry.record(by=by, verb="set_up", obj=organisation)
     return organisation
+
+
+@transaction.atomic
+def update_organisation(*, by: Any, **values: Any) -> Organisation:
+    """New settings; values that are the same already change nothing. The currency is not among them."""
+    organisation = Organisation.objects.select_for_update().get(pk=1)
+    changed = [field for field, value in values.items() if getattr(organisation, field) != value]
+    if not changed:
+        return organisation
+    for field in changed:
+        setattr(organisation, field, values[field])
+    organisation.full_clean(validate_unique=False)
+    organisation.save(update_fields=changed)
+    AuditEntry.record(by=by, verb="update_organisation", obj=organisation, fields=changed)
+    return organisation
+
+
+@transaction.atomic
+def add_holiday(*, by: Any, day: date, name: str) -> Holiday:
+    """A day on which nobody is expected to call back; a day that is there already gets the new name."""
+    holiday, _made = Holiday.objects.update_or_create(day=day, defaults={"name": name})
+    AuditEntry.record(by=by, verb="add_holiday", obj=holiday)
+    return holiday
+
+
+@transaction.atomic
+def remove_holiday(*, by: Any, holiday: Holiday) -> None:
+    """The day counts as any other again; what is due already stays due when it was."""
+    AuditEntry.record(by=by, verb="remove_holiday", obj=holiday)
+    holiday.delete()
 
 
 def why_sending_is_off(organisation: Organisation | None = None) -> str:
@@ -56,7 +88,7 @@ def why_sending_is_off(organisation: Organisation | None = None) -> str:
 
 
 @transaction.atomic
-def release_sending(*, by) -> Organisation:
+def release_sending(*, by: Any) -> Organisation:
     """Say that this database at this address is the real one, and let mail leave."""
     organisation = Organisation.objects.select_for_update().get(pk=1)
     organisation.sending_on = True
@@ -68,7 +100,7 @@ def release_sending(*, by) -> Organisation:
 
 
 @transaction.atomic
-def stop_sending(*, by) -> Organisation:
+def stop_sending(*, by: Any) -> Organisation:
     """Let nothing leave until somebody releases it; what falls due waits."""
     organisation = Organisation.objects.select_for_update().get(pk=1)
     organisation.sending_on = False

@@ -1,5 +1,11 @@
 """Addresses of this room."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from delight.organisation import views
+
+urlpatterns = [
+    path("", views.organisation, name="organisation"),
+    path("holidays/", views.holidays, name="holidays"),
+    path("holidays/<int:pk>/remove/", views.holiday_remove, name="holiday_remove"),
+]

@@ -1,7 +1,7 @@
 """Who may see and manage which people. Other rooms ask here for teams and roles."""
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.shortcuts import get_object_or_404
 
 from staff.people.models import JoinInvitation, Membership, Team, User
@@ -37,7 +37,7 @@ def require_sponsor(user: User) -> None:
 
 def get_managed_team_for(user: User, pk: int) -> Team:
     """A team that the user manages; 404 for strangers to it, 403 for its other members."""
-    team = get_object_or_404(teams_visible_to(user), pk=pk)
+    team = get_team_for(user, pk)
     if team.pk not in managed_team_ids(user):
         raise PermissionDenied
     return team
@@ -50,6 +50,74 @@ def teams_visible_to(user: User) -> QuerySet[Team]:
     return Team.objects.filter(pk__in=Membership.objects.now().filter(user=user).values("team_id"))
 
 
+def get_team_for(user: User, pk: int) -> Team:
+    """A team that the user belongs to; 404 for strangers."""
+    return get_object_or_404(teams_visible_to(user), pk=pk)
+
+
+def people_visible_to(user: User) -> QuerySet[User]:
+    """A sponsor sees everybody, also who has left; others see those with whom they share a team now."""
+    if user.is_sponsor:
+        return User.objects.all()
+    shared = Membership.objects.now().filter(team__in=teams_visible_to(user))
+    return User.objects.filter(Q(pk=user.pk) | Q(pk__in=shared.values("user_id"), is_active=True))
+
+
+def get_person_for(user: User, pk: int) -> User:
+    """A colleague of an own team; 404 for strangers."""
+    return get_object_or_404(people_visible_to(user), pk=pk)
+
+
+def may_manage(user: User, person: User) -> bool:
+    """Whether all of the person's teams are the user's to manage. Themselves and sponsors only sponsors manage."""
+    if user.is_sponsor:
+        return True
+    if person.is_sponsor or person.pk == user.pk:
+        return False
+    teams = set(Membership.objects.now().filter(user=person).values_list("team_id", flat=True))
+    return bool(teams) and teams <= managed_team_ids(user)
+
+
+def get_managed_person_for(user: User, pk: int) -> User:
+    """A person whom the user manages; 404 for strangers, 403 for colleagues."""
+    person = get_person_for(user, pk)
+    if not may_manage(user, person):
+        raise PermissionDenied
+    return person
+
+
+def get_person_to_deactivate_for(user: User, pk: int) -> User:
+    """As above, and not oneself: nobody locks themselves out by a slip."""
+    person = get_managed_person_for(user, pk)
+    if person.pk == user.pk:
+        raise PermissionDenied
+    return person
+
+
+def get_person_for_sponsor(user: User, pk: int) -> User:
+    """Anybody, for a sponsor."""
+    person = get_person_for(user, pk)
+    require_sponsor(user)
+    return person
+
+
+def may_change(user: User, membership: Membership) -> bool:
+    """Whether the user decides about this place in a team."""
+    if user.is_sponsor:
+        return True
+    own_or_sponsors = membership.user_id == user.pk or membership.user.is_sponsor
+    return membership.team_id in managed_team_ids(user) and not own_or_sponsors
+
+
+def get_membership_for(user: User, pk: int) -> Membership:
+    """A place that holds today and that the user decides about; 404 for strangers, 403 for colleagues."""
+    places = Membership.objects.now().filter(team__in=teams_visible_to(user)).select_related("user", "team")
+    membership = get_object_or_404(places, pk=pk)
+    if not may_change(user, membership):
+        raise PermissionDenied
+    return membership
+
+
 def managers_of(team: Team | None) -> QuerySet[User]:
     """The active managers of a team, longest in office first."""
     return User.objects.filter(
@@ -59,8 +127,16 @@ def managers_of(team: Team | None) -> QuerySet[User]:
 
 
 def get_join_invitation_for(user: User, pk: int) -> JoinInvitation:
-    """An invitation to a team that the user manages; those without a team are the sponsors'."""
-    invitation = get_object_or_404(JoinInvitation, pk=pk)
+    """An open invitation to a team that the user manages; 404 for strangers to the team, 403 for its members."""
+    invitation = get_object_or_404(invitations_visible_to(user), pk=pk)
     if not (user.is_sponsor or invitation.team_id in managed_team_ids(user)):
         raise PermissionDenied
     return invitation
+
+
+def invitations_visible_to(user: User) -> QuerySet[JoinInvitation]:
+    """Those that wait, also when the link is too old; without a team, or for a sponsor, they are the sponsors'."""
+    waiting = JoinInvitation.objects.filter(accepted_at=None, revoked_at=None).exclude(email="")
+    if user.is_sponsor:
+        return waiting
+    return waiting.filter(team__in=teams_visible_to(user), is_sponsor=False)

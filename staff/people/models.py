@@ -1,6 +1,6 @@
 """Who works here: people, teams, and who belongs to which team from when to when."""
 
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any, Self
 
 from django.conf import settings
@@ -15,6 +15,11 @@ from delight.lib.tokens import new_public_id
 from delight.organisation.models import check_time_zone
 
 JOIN_LINK_LASTS = timedelta(days=7)
+
+
+def today() -> date:
+    """The day by which memberships begin and end: one calendar for pages and workers, whatever zone is active."""
+    return datetime.now(UTC).date()
 
 
 class UserManager(BaseUserManager["User"]):
@@ -84,8 +89,8 @@ class Team(models.Model):
 class MembershipQuerySet(models.QuerySet):
     def now(self) -> Self:
         """Those that hold today."""
-        today = timezone.localdate()
-        return self.filter(Q(until__isnull=True) | Q(until__gt=today), since__lte=today)
+        day = today()
+        return self.filter(Q(until__isnull=True) | Q(until__gt=day), since__lte=day)
 
 
 class Membership(models.Model):
@@ -98,7 +103,7 @@ class Membership(models.Model):
     team = models.ForeignKey(Team, on_delete=models.PROTECT, related_name="memberships")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="memberships")
     role = models.CharField(max_length=10, choices=Role, default=Role.STAFF)
-    since = models.DateField(default=timezone.localdate)
+    since = models.DateField(default=today)
     until = models.DateField(null=True, blank=True, help_text=_("the first day on which it no longer holds"))
 
     objects = MembershipQuerySet.as_manager()
@@ -119,11 +124,17 @@ def join_link_ends() -> Any:
     return timezone.now() + JOIN_LINK_LASTS
 
 
+class JoinInvitationQuerySet(models.QuerySet):
+    def open(self) -> Self:
+        """Those whose link works now."""
+        return self.filter(accepted_at__isnull=True, revoked_at__isnull=True, expires_at__gt=timezone.now())
+
+
 class JoinInvitation(models.Model):
-    """A one-time link by which somebody becomes a user; also how the first sponsor is set up."""
+    """A one-time link by which somebody becomes a user; also how the first sponsor is set up (no address then)."""
 
     public_id = models.UUIDField(default=new_public_id, unique=True, editable=False)
-    email = models.EmailField(_("e-mail"))
+    email = models.EmailField(_("e-mail"), blank=True)
     name = models.CharField(_("name"), max_length=120, blank=True)
     team = models.ForeignKey(Team, null=True, blank=True, on_delete=models.CASCADE, related_name="+")
     role = models.CharField(max_length=10, choices=Membership.Role, default=Membership.Role.STAFF)
@@ -136,8 +147,18 @@ class JoinInvitation(models.Model):
     accepted_by = models.OneToOneField(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
     revoked_at = models.DateTimeField(null=True)
 
+    objects = JoinInvitationQuerySet.as_manager()
+
     class Meta:
         ordering = ["-created_at"]
+        constraints = [
+            models.CheckConstraint(condition=Q(role__in=["staff", "manager"]), name="join_role"),
+            models.UniqueConstraint(
+                fields=["email"],
+                condition=Q(accepted_at__isnull=True, revoked_at__isnull=True),
+                name="join_open_once",
+            ),
+        ]
 
     @property
     def is_open(self) -> bool:

@@ -10,7 +10,6 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
@@ -19,56 +18,158 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='Holiday',
+            name="Holiday",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('day', models.DateField(unique=True, verbose_name='day')),
-                ('name', models.CharField(max_length=80, verbose_name='name')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("day", models.DateField(unique=True, verbose_name="day")),
+                ("name", models.CharField(max_length=80, verbose_name="name")),
             ],
             options={
-                'ordering': ['day'],
+                "ordering": ["day"],
             },
         ),
         migrations.CreateModel(
-            name='Organisation',
+            name="Organisation",
             fields=[
-                ('id', models.PositiveSmallIntegerField(default=1, editable=False, primary_key=True, serialize=False)),
-                ('name', models.CharField(max_length=120, verbose_name='company name')),
-                ('postal_address', models.CharField(help_text='Stands at the foot of every mail to customers.', max_length=300, verbose_name='postal address')),
-                ('reply_to', models.EmailField(blank=True, help_text='Empty: to the person who signs the mail.', max_length=254, verbose_name='answers to mails go to')),
-                ('currency', models.CharField(default='EUR', max_length=3, verbose_name='currency')),
-                ('default_language', models.CharField(choices=[('en', 'English'), ('tr', 'Turkish')], default='en', max_length=10, verbose_name='language')),
-                ('time_zone', models.CharField(default='Europe/Berlin', max_length=60, validators=[delight.organisation.models.check_time_zone], verbose_name='time zone')),
-                ('first_weekday', models.PositiveSmallIntegerField(choices=[(1, 'Monday'), (2, 'Tuesday'), (3, 'Wednesday'), (4, 'Thursday'), (5, 'Friday'), (6, 'Saturday'), (7, 'Sunday')], default=1, verbose_name='the week begins on')),
-                ('working_days', django.contrib.postgres.fields.ArrayField(base_field=models.PositiveSmallIntegerField(choices=[(1, 'Monday'), (2, 'Tuesday'), (3, 'Wednesday'), (4, 'Thursday'), (5, 'Friday'), (6, 'Saturday'), (7, 'Sunday')]), default=delight.organisation.models.five_days, size=None, verbose_name='working days')),
-                ('opens_at', models.TimeField(default=datetime.time(9, 0), verbose_name='working day begins')),
-                ('closes_at', models.TimeField(default=datetime.time(18, 0), verbose_name='working day ends')),
-                ('ask_again_after_days', models.PositiveSmallIntegerField(default=90, help_text='Nobody is asked again sooner, whatever is sent.', validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(730)], verbose_name='days between two surveys to one person')),
-                ('sending_on', models.BooleanField(default=True, editable=False)),
-                ('released_copy', models.CharField(blank=True, editable=False, max_length=60)),
-                ('released_base_url', models.CharField(blank=True, editable=False, max_length=300)),
-                ('key_fingerprints', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=64), default=list, editable=False, size=None)),
-                ('is_demo', models.BooleanField(default=False, editable=False)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
+                ("id", models.PositiveSmallIntegerField(default=1, editable=False, primary_key=True, serialize=False)),
+                ("name", models.CharField(max_length=120, verbose_name="company name")),
+                (
+                    "postal_address",
+                    models.CharField(
+                        help_text="Stands at the foot of every mail to customers.",
+                        max_length=300,
+                        verbose_name="postal address",
+                    ),
+                ),
+                (
+                    "reply_to",
+                    models.EmailField(
+                        blank=True,
+                        help_text="Empty: to the person who signs the mail.",
+                        max_length=254,
+                        verbose_name="answers to mails go to",
+                    ),
+                ),
+                ("currency", models.CharField(default="EUR", max_length=3, verbose_name="currency")),
+                (
+                    "default_language",
+                    models.CharField(
+                        choices=[("en", "English"), ("tr", "Turkish")],
+                        default="en",
+                        max_length=10,
+                        verbose_name="language",
+                    ),
+                ),
+                (
+                    "time_zone",
+                    models.CharField(
+                        default="Europe/Berlin",
+                        max_length=60,
+                        validators=[delight.organisation.models.check_time_zone],
+                        verbose_name="time zone",
+                    ),
+                ),
+                (
+                    "first_weekday",
+                    models.PositiveSmallIntegerField(
+                        choices=[
+                            (1, "Monday"),
+                            (2, "Tuesday"),
+                            (3, "Wednesday"),
+                            (4, "Thursday"),
+                            (5, "Friday"),
+                            (6, "Saturday"),
+                            (7, "Sunday"),
+                        ],
+                        default=1,
+                        verbose_name="the week begins on",
+                    ),
+                ),
+                (
+                    "working_days",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.PositiveSmallIntegerField(
+                            choices=[
+                                (1, "Monday"),
+                                (2, "Tuesday"),
+                                (3, "Wednesday"),
+                                (4, "Thursday"),
+                                (5, "Friday"),
+                                (6, "Saturday"),
+                                (7, "Sunday"),
+                            ]
+                        ),
+                        default=delight.organisation.models.five_days,
+                        size=None,
+                        verbose_name="working days",
+                    ),
+                ),
+                ("opens_at", models.TimeField(default=datetime.time(9, 0), verbose_name="working day begins")),
+                ("closes_at", models.TimeField(default=datetime.time(18, 0), verbose_name="working day ends")),
+                (
+                    "ask_again_after_days",
+                    models.PositiveSmallIntegerField(
+                        default=90,
+                        help_text="Nobody is asked again sooner, whatever is sent.",
+                        validators=[
+                            django.core.validators.MinValueValidator(1),
+                            django.core.validators.MaxValueValidator(730),
+                        ],
+                        verbose_name="days between two surveys to one person",
+                    ),
+                ),
+                ("sending_on", models.BooleanField(default=True, editable=False)),
+                ("released_copy", models.CharField(blank=True, editable=False, max_length=60)),
+                ("released_base_url", models.CharField(blank=True, editable=False, max_length=300)),
+                (
+                    "key_fingerprints",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=64), default=list, editable=False, size=None
+                    ),
+                ),
+                ("is_demo", models.BooleanField(default=False, editable=False)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(('id', 1)), name='organisation_is_one_row'), models.CheckConstraint(condition=models.Q(('opens_at__lt', models.F('closes_at'))), name='organisation_opens_before_closing'), models.CheckConstraint(condition=models.Q(('ask_again_after_days__gte', 1)), name='organisation_asks_again_after_a_day')],
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(("id", 1)), name="organisation_is_one_row"),
+                    models.CheckConstraint(
+                        condition=models.Q(("opens_at__lt", models.F("closes_at"))),
+                        name="organisation_opens_before_closing",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("ask_again_after_days__gte", 1)), name="organisation_asks_again_after_a_day"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='AuditEntry',
+            name="AuditEntry",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField(auto_now_add=True)),
-                ('verb', models.CharField(max_length=60)),
-                ('object_type', models.CharField(max_length=60)),
-                ('object_id', models.BigIntegerField(null=True)),
-                ('fields', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=60), default=list, size=None)),
-                ('actor', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("at", models.DateTimeField(auto_now_add=True)),
+                ("verb", models.CharField(max_length=60)),
+                ("object_type", models.CharField(max_length=60)),
+                ("object_id", models.BigIntegerField(null=True)),
+                (
+                    "fields",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=60), default=list, size=None
+                    ),
+                ),
+                (
+                    "actor",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-at', '-id'],
-                'indexes': [models.Index(fields=['object_type', 'object_id'], name='audit_by_object')],
+                "ordering": ["-at", "-id"],
+                "indexes": [models.Index(fields=["object_type", "object_id"], name="audit_by_object")],
             },
         ),
     ]

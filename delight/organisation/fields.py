@@ -1,0 +1,62 @@
+"""Choices for forms of this and other rooms: time zones and currencies in the reader's words."""
+
+import zoneinfo
+from functools import lru_cache
+from typing import Any
+
+from babel import Locale, UnknownLocaleError
+from django import forms
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+# The regions of the time zone database that people live in; the nearest to most users first.
+REGIONS = {
+    "Europe": _("Europe"),
+    "Asia": _("Asia"),
+    "Africa": _("Africa"),
+    "America": _("America"),
+    "Atlantic": _("Atlantic"),
+    "Australia": _("Australia"),
+    "Indian": _("Indian Ocean"),
+    "Pacific": _("Pacific"),
+}
+CURRENCIES = [
+    *("EUR", "GBP", "CHF", "TRY", "UAH", "PLN", "CZK", "HUF", "RON", "BGN", "SEK", "NOK", "DKK", "ISK", "RSD"),
+    *("MDL", "GEL", "KZT", "ILS", "AED", "SAR", "USD", "CAD", "AUD", "NZD", "JPY", "SGD", "INR", "BRL", "MXN", "ZAR"),
+]
+
+
+@lru_cache(maxsize=1)
+def _cities() -> dict[str, list[tuple[str, str]]]:
+    cities: dict[str, list[tuple[str, str]]] = {region: [] for region in REGIONS}
+    for name in sorted(zoneinfo.available_timezones()):
+        region, _slash, city = name.partition("/")
+        if region in cities:
+            cities[region].append((name, city.replace("_", " ")))
+    return cities
+
+
+def time_zone_choices(empty: Any = None, kept: str = "") -> list[tuple[Any, Any]]:
+    """Groups of cities for a select. `empty` is what no zone means; `kept` is a value to offer whatever it is."""
+    groups: list[tuple[Any, Any]] = [(REGIONS[region], cities) for region, cities in _cities().items()]
+    others = ["UTC"] if not kept or kept.partition("/")[0] in REGIONS or kept == "UTC" else ["UTC", kept]
+    groups.append((_("Other"), [(name, name) for name in others]))
+    return [("", empty), *groups] if empty is not None else groups
+
+
+def currency_choices() -> list[tuple[str, str]]:
+    """Codes with their names in the active language."""
+    try:
+        names = Locale.parse(get_language() or "en", sep="-").currencies
+    except (UnknownLocaleError, ValueError):
+        names = Locale("en").currencies
+    return [(code, f"{code} · {names.get(code, code)}") for code in CURRENCIES]
+
+
+class TimeZoneField(forms.ChoiceField):
+    """A select of time zones; `empty` is the text for none, where none may be chosen."""
+
+    def __init__(self, *, empty: Any = None, kept: str = "", **kwargs: Any) -> None:
+        kwargs.setdefault("label", _("time zone"))
+        kwargs.setdefault("required", empty is None)
+        super().__init__(choices=lambda: time_zone_choices(empty, kept), **kwargs)

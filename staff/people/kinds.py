@@ -1,0 +1,44 @@
+"""The mails of this room: what they are about, and whether they are still wanted when they leave."""
+
+from datetime import timedelta
+
+from delight.outbox.models import Message
+from delight.outbox.registry import MailKind, Skip, register_mail
+from staff.people import emails
+from staff.people.models import JOIN_LINK_LASTS, JoinInvitation, User
+
+
+def _join_wanted(message: Message) -> JoinInvitation | Skip:
+    invitation = JoinInvitation.objects.select_related("team", "invited_by").filter(pk=message.object_id).first()
+    if invitation is None:
+        return Skip("gone")
+    if invitation.accepted_at:
+        return Skip("done")
+    if invitation.revoked_at:
+        return Skip("cancelled")
+    return invitation if invitation.is_open else Skip("too_late")
+
+
+def _reset_wanted(message: Message) -> User | Skip:
+    user = User.objects.filter(pk=message.object_id).first()
+    if user is None:
+        return Skip("gone")
+    return user if user.is_active else Skip("left")
+
+
+register_mail(
+    MailKind(
+        name="join",
+        still_wanted=_join_wanted,
+        build=lambda invitation, message: emails.join_mail(invitation),
+        grace=JOIN_LINK_LASTS,
+    )
+)
+register_mail(
+    MailKind(
+        name="password-reset",
+        still_wanted=_reset_wanted,
+        build=lambda user, message: emails.password_reset_mail(user),
+        grace=timedelta(hours=6),
+    )
+)

@@ -1,0 +1,266 @@
+"""Verbs on people: teams, joining by a link, roles, leaving."""
+
+from django.db import transaction
+from django.utils import timezone
+
+from delight.lib.tokens import make_token, read_token
+from delight.organisation.models import AuditEntry, Organisation
+from delight.organisation.services import set_up_organisation
+from delight.outbox.services import cancel, enqueue
+from staff.people.models import JoinInvitation, Membership, Team, User, normal_email, today
+from staff.people.sessions import end_sessions_of
+
+JOIN = "join"
+
+
+class LinkClosed(Exception):
+    """The join link has been used, withdrawn or replaced, or it is too old, or its address has a login already."""
+
+
+class LastSponsor(Exception):
+    """Without this person nobody could change the settings or let anybody in."""
+
+
+# --- Teams ------------------------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def create_team(*, by: User | None, name: str, time_zone: str = "") -> Team:
+    """A new team; its name must be free."""
+    team = Team.objects.create(name=name, time_zone=time_zone)
+    AuditEntry.record(by=by, verb="create_team", obj=team)
+    return team
+
+
+@transaction.atomic
+def rename_team(*, by: User | None, team: Team, name: str, time_zone: str = "") -> Team:
+    """Another name or time zone for the same team."""
+    team = Team.objects.select_for_update().get(pk=team.pk)
+    changed = [field for field, value in (("name", name), ("time_zone", time_zone)) if getattr(team, field) != value]
+    team.name, team.time_zone = name, time_zone
+    team.save()
+    if changed:
+        AuditEntry.record(by=by, verb="rename_team", obj=team, fields=changed)
+    return team
+
+
+# --- Joining ----------------------------------------------------------------------------------------------------
+
+
+def join_token(invitation: JoinInvitation) -> str:
+    """The secret part of the invitation's link; the same on every retry."""
+    return make_token(JOIN, invitation.public_id)
+
+
+def open_invitation(token: str) -> JoinInvitation | None:
+    """The invitation that the link opens, or None: forged, used, withdrawn, too old, or no longer needed."""
+    public_id = read_token(JOIN, token)
+    invitation = JoinInvitation.objects.open().select_related("team").filter(public_id=public_id).first()
+    if invitation is None or _has_login(invitation.email):
+        return None
+    return invitation
+
+
+def _has_login(email: str) -> bool:
+    return bool(email) and User.objects.filter(email=normal_email(email)).exists()
+
+
+@transaction.atomic
+def new_invitation(
+    *,
+    by: User | None,
+    email: str = "",
+    name: str = "",
+    team: Team | None = None,
+    role: str = Membership.Role.STAFF,
+    is_sponsor: bool = False,
+    language: str = "",
+) -> JoinInvitation:
+    """A link and no mail. Replaces the one that waits for the same address."""
+    Organisation.objects.select_for_update().first()  # two at once, to one address: one after the other
+    email = normal_email(email) or ""
+    for former in JoinInvitation.objects.filter(email=email, accepted_at=None, revoked_at=None):
+        revoke_invitation(by=by, invitation=former)
+    invitation = JoinInvitation.objects.create(
+        email=email, name=name, team=team, role=role, is_sponsor=is_sponsor, language=language, invited_by=by
+    )
+    AuditEntry.record(by=by, verb="invite_person", obj=invitation)
+    return invitation
+
+
+@transaction.atomic
+def invite_person(
+    *,
+    by: User | None,
+    email: str,
+    name: str = "",
+    team: Team | None = None,
+    role: str = Membership.Role.STAFF,
+    is_sponsor: bool = False,
+    language: str = "",
+) -> JoinInvitation:
+    """A link, and the mail that brings it."""
+    invitation = new_invitation(
+        by=by, email=email, name=name, team=team, role=role, is_sponsor=is_sponsor, language=language
+    )
+    enqueue(kind=JOIN, object_id=invitation.pk, key=f"join:{invitation.pk}")
+    return invitation
+
+
+@transaction.atomic
+def invite_again(*, by: User, invitation: JoinInvitation) -> JoinInvitation:
+    """A fresh link to the same person; the former one stops working."""
+    return invite_person(
+        by=by,
+        email=invitation.email,
+        name=invitation.name,
+        team=invitation.team,
+        role=invitation.role,
+        is_sponsor=invitation.is_sponsor,
+        language=invitation.language,
+    )
+
+
+@transaction.atomic
+def revoke_invitation(*, by: User | None, invitation: JoinInvitation) -> JoinInvitation:
+    """The link stops working, and a mail that has not left stays. One that was accepted stays accepted."""
+    waiting = JoinInvitation.objects.filter(pk=invitation.pk, accepted_at=None, revoked_at=None)
+    if waiting.update(revoked_at=timezone.now()):
+        cancel(kind=JOIN, object_id=invitation.pk)
+        AuditEntry.record(by=by, verb="revoke_invitation", obj=invitation)
+    invitation.refresh_from_db()
+    return invitation
+
+
+@transaction.atomic
+def accept_invitation(
+    *, invitation: JoinInvitation, name: str, password: str, language: str = "", email: str = ""
+) -> User:
+    """Make the person and their place in the team. Raises LinkClosed unless this is the link's only use.
+
+    `email` counts only where the invitation has none.
+    """
+    email = invitation.email or normal_email(email) or ""
+    taken = JoinInvitation.objects.open().filter(pk=invitation.pk).update(accepted_at=timezone.now())
+    if not taken or not email or _has_login(email):
+        raise LinkClosed
+    user = User.objects.create_user(email, password, name=name, language=language, is_sponsor=invitation.is_sponsor)
+    if invitation.team:
+        Membership.objects.create(team=invitation.team, user=user, role=invitation.role)
+    JoinInvitation.objects.filter(pk=invitation.pk).update(accepted_by=user)
+    AuditEntry.record(by=user, verb="join", obj=user)
+    return user
+
+
+@transaction.atomic
+def set_up_company(*, invitation: JoinInvitation, person: dict[str, str], company: dict[str, object]) -> User:
+    """The first step of all: the organisation and its first sponsor. Raises LinkClosed when that is done already."""
+    # Two at once wait here for each other, and the second finds the link used.
+    JoinInvitation.objects.select_for_update().get(pk=invitation.pk)
+    if Organisation.objects.exists():
+        raise LinkClosed
+    user = accept_invitation(invitation=invitation, **person)
+    set_up_organisation(by=user, **company)
+    return user
+
+
+# --- Places in teams --------------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def add_to_team(*, by: User | None, user: User, team: Team, role: str = Membership.Role.STAFF) -> Membership:
+    """A further place; in a team where the person already is, that place changes to the role."""
+    held = Membership.objects.filter(user=user, team=team, until=None).first()
+    if held is not None:
+        return change_role(by=by, membership=held, role=role)
+    membership = Membership.objects.create(user=user, team=team, role=role)
+    AuditEntry.record(by=by, verb="add_to_team", obj=user, fields=["team", "role"])
+    return membership
+
+
+@transaction.atomic
+def change_role(*, by: User | None, membership: Membership, role: str) -> Membership:
+    """The same team with another role, from today."""
+    if membership.role == role:
+        return membership
+    _end(membership)
+    AuditEntry.record(by=by, verb="change_role", obj=membership.user, fields=["role"])
+    return Membership.objects.create(user=membership.user, team=membership.team, role=role)
+
+
+@transaction.atomic
+def move_person(*, by: User | None, membership: Membership, team: Team, role: str) -> Membership:
+    """Another team from today; what was done in the former one stays there."""
+    if membership.team_id == team.pk:
+        return change_role(by=by, membership=membership, role=role)
+    _end(membership)
+    return add_to_team(by=by, user=membership.user, team=team, role=role)
+
+
+@transaction.atomic
+def end_membership(*, by: User | None, membership: Membership) -> Membership:
+    """The person leaves the team today and keeps the login."""
+    if _end(membership):
+        AuditEntry.record(by=by, verb="end_membership", obj=membership.user, fields=["team"])
+    membership.refresh_from_db()
+    return membership
+
+
+def _end(membership: Membership) -> bool:
+    return bool(Membership.objects.filter(pk=membership.pk, until=None).update(until=today()))
+
+
+# --- Leaving, coming back, sponsors -----------------------------------------------------------------------------
+
+
+def _lock_sponsors() -> set[int]:
+    """The sponsors who can log in, locked: two who remove each other at once come one after the other."""
+    sponsors = User.objects.select_for_update().filter(is_sponsor=True, is_active=True).order_by("pk")
+    return set(sponsors.values_list("pk", flat=True))
+
+
+@transaction.atomic
+def deactivate_person(*, by: User | None, user: User) -> User:
+    """The login ends at once, with every open session and every place in a team. Raises LastSponsor."""
+    if _lock_sponsors() == {user.pk}:
+        raise LastSponsor
+    User.objects.filter(pk=user.pk).update(is_active=False, is_sponsor=False)
+    Membership.objects.filter(user=user, until=None).update(until=today())
+    end_sessions_of(user)
+    AuditEntry.record(by=by, verb="deactivate_person", obj=user, fields=["is_active", "is_sponsor"])
+    user.refresh_from_db()
+    return user
+
+
+@transaction.atomic
+def reactivate_person(*, by: User | None, user: User) -> User:
+    """The login works again, with the former password; places in teams are given anew."""
+    if User.objects.filter(pk=user.pk, is_active=False).update(is_active=True):
+        AuditEntry.record(by=by, verb="reactivate_person", obj=user, fields=["is_active"])
+    user.refresh_from_db()
+    return user
+
+
+@transaction.atomic
+def set_sponsor(*, by: User | None, user: User, on: bool) -> User:
+    """Give or take the right to see and set everything. Raises LastSponsor."""
+    if not on and _lock_sponsors() == {user.pk}:
+        raise LastSponsor
+    if User.objects.filter(pk=user.pk, is_sponsor=not on).update(is_sponsor=on):
+        AuditEntry.record(by=by, verb="set_sponsor", obj=user, fields=["is_sponsor"])
+    user.refresh_from_db()
+    return user
+
+
+@transaction.atomic
+def update_profile(*, user: User, name: str, language: str, time_zone: str) -> User:
+    """What people set for themselves."""
+    new = {"name": name, "language": language, "time_zone": time_zone}
+    user = User.objects.select_for_update().get(pk=user.pk)
+    changed = [field for field, value in new.items() if getattr(user, field) != value]
+    for field, value in new.items():
+        setattr(user, field, value)
+    user.save()
+    if changed:
+        AuditEntry.record(by=user, verb="update_profile", obj=user, fields=changed)
+    return user

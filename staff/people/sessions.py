@@ -1,0 +1,32 @@
+"""Where somebody is signed in, and ending that."""
+
+from allauth.usersessions.models import UserSession
+from django.contrib.auth import SESSION_KEY
+from django.contrib.sessions.models import Session
+from django.utils import timezone
+
+from staff.people.models import User
+
+
+def end_sessions_of(user: User) -> int:
+    """Delete every session of the person, on all devices; returns how many there were.
+
+    Sessions name their user only inside their encoded data, so all that have not run out are read.
+    """
+    open_sessions = Session.objects.filter(expire_date__gt=timezone.now())
+    own = [row.pk for row in open_sessions.iterator() if row.get_decoded().get(SESSION_KEY) == str(user.pk)]
+    UserSession.objects.filter(user=user).delete()
+    Session.objects.filter(pk__in=own).delete()
+    return len(own)
+
+
+def living_sessions_of(user: User) -> list[UserSession]:
+    """Where the person is signed in now, oldest first. Only reads: a page that is looked at deletes nothing."""
+    listed = UserSession.objects.filter(user=user).order_by("created_at")
+    own_hash = user.get_session_auth_hash()
+    living = {
+        row.pk
+        for row in Session.objects.filter(expire_date__gt=timezone.now(), pk__in=[s.session_key for s in listed])
+        if row.get_decoded().get("_auth_user_hash") == own_hash
+    }
+    return [session for session in listed if session.session_key in living]

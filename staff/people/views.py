@@ -1,0 +1,210 @@
+"""People, teams, and one's own page."""
+
+from django.contrib import messages
+from django.db.models import Prefetch
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import translation
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from staff.people import access, services
+from staff.people.forms import InviteForm, PlaceForm, ProfileForm, TeamForm
+from staff.people.models import Membership, User
+
+# --- Teams ------------------------------------------------------------------------------------------------------
+
+
+def team_list(request: HttpRequest) -> HttpResponse:
+    members = Membership.objects.now().filter(user__is_active=True).select_related("user").order_by("user__sort_key")
+    teams = access.teams_visible_to(request.user).prefetch_related(Prefetch("memberships", members, "members"))
+    return render(request, "people/team_list.html", {**_people_context(request.user), "teams": teams})
+
+
+def _people_context(user: User) -> dict[str, object]:
+    """What the list shows besides teams: who is asked to join, and for a sponsor who is in no team."""
+    manages = access.is_manager(user)
+    teamless = User.objects.none()
+    if user.is_sponsor:
+        teamless = User.objects.exclude(pk__in=Membership.objects.now().values("user_id"))
+    return {
+        "manages": manages,
+        "invitations": access.invitations_visible_to(user).select_related("team") if manages else [],
+        "outside": [person for person in teamless if person.is_active],
+        "left": [person for person in teamless if not person.is_active],
+    }
+
+
+def team(request: HttpRequest, pk: int) -> HttpResponse:
+    shown = access.get_team_for(request.user, pk)
+    members = Membership.objects.now().filter(team=shown, user__is_active=True).select_related("user")
+    manages = shown.pk in access.managed_team_ids(request.user)
+    context = {"team": shown, "members": members.order_by("user__sort_key"), "manages": manages}
+    context["invitations"] = access.invitations_visible_to(request.user).filter(team=shown) if manages else []
+    return render(request, "people/team.html", context)
+
+
+def team_new(request: HttpRequest) -> HttpResponse:
+    access.require_sponsor(request.user)
+    form = TeamForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        made = services.create_team(by=request.user, **form.cleaned_data)
+        messages.success(request, _("The team is there. Now invite its people."))
+        return redirect("team", made.pk)
+    return render(request, "people/team_form.html", {"form": form, "team": None})
+
+
+def team_edit(request: HttpRequest, pk: int) -> HttpResponse:
+    edited = access.get_managed_team_for(request.user, pk)
+    name = edited.name
+    form = TeamForm(request.POST or None, instance=edited)
+    if request.method == "POST" and form.is_valid():
+        services.rename_team(by=request.user, team=edited, **form.cleaned_data)
+        messages.success(request, _("The team is saved."))
+        return redirect("team", pk)
+    return render(request, "people/team_form.html", {"form": form, "team": edited, "name": name})
+
+
+# --- Invitations ------------------------------------------------------------------------------------------------
+
+
+def invite_person(request: HttpRequest) -> HttpResponse:
+    access.require_manager(request.user)
+    form = InviteForm(request.POST or None, by=request.user, initial={"team": request.GET.get("team")})
+    if request.method == "POST" and form.is_valid():
+        invitation = services.invite_person(by=request.user, **form.cleaned_data)
+        messages.success(request, _("The invitation is on its way to %(email)s.") % {"email": invitation.email})
+        return redirect("team", invitation.team.pk) if invitation.team else redirect("team_list")
+    return render(request, "people/invite.html", {"form": form})
+
+
+@require_POST
+def join_revoke(request: HttpRequest, pk: int) -> HttpResponse:
+    invitation = access.get_join_invitation_for(request.user, pk)
+    services.revoke_invitation(by=request.user, invitation=invitation)
+    messages.success(request, _("The invitation is withdrawn; its link no longer works."))
+    return redirect("team_list")
+
+
+@require_POST
+def join_again(request: HttpRequest, pk: int) -> HttpResponse:
+    invitation = access.get_join_invitation_for(request.user, pk)
+    services.invite_again(by=request.user, invitation=invitation)
+    messages.success(request, _("A fresh link is on its way; the former one no longer works."))
+    return redirect("team_list")
+
+
+# --- One person -------------------------------------------------------------------------------------------------
+
+
+def person(request: HttpRequest, pk: int) -> HttpResponse:
+    shown = access.get_person_for(request.user, pk)
+    context = {
+        "person": shown,
+        "places": _places_of(shown, request.user),
+        "manages": access.may_manage(request.user, shown),
+        "is_self": shown.pk == request.user.pk,
+    }
+    return render(request, "people/person.html", context)
+
+
+def _places_of(shown: User, reader: User) -> list[Membership]:
+    """The person's time in teams, what holds now first. Former places are shown to those who manage the person."""
+    places = Membership.objects.now().filter(user=shown)
+    if access.may_manage(reader, shown):
+        places = Membership.objects.filter(user=shown)
+    elif not reader.is_sponsor and reader.pk != shown.pk:
+        places = places.filter(team__in=access.teams_visible_to(reader))
+    listed = list(places.select_related("team", "user").order_by("-since", "-pk"))
+    for place in listed:
+        place.may_change = place.until is None and access.may_change(reader, place)
+    return sorted(listed, key=lambda place: place.until is not None)
+
+
+def membership_new(request: HttpRequest, pk: int) -> HttpResponse:
+    person = access.get_person_for_sponsor(request.user, pk)
+    form = PlaceForm(request.POST or None, by=request.user)
+    if request.method == "POST" and form.is_valid():
+        services.add_to_team(by=request.user, user=person, **form.cleaned_data)
+        messages.success(request, _("The place in the team is saved."))
+        return redirect("person", pk)
+    return render(request, "people/place_form.html", {"form": form, "person": person})
+
+
+def membership_change(request: HttpRequest, pk: int) -> HttpResponse:
+    membership = access.get_membership_for(request.user, pk)
+    initial = {"team": membership.team_id, "role": membership.role}
+    form = PlaceForm(request.POST or None, by=request.user, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        services.move_person(by=request.user, membership=membership, **form.cleaned_data)
+        messages.success(request, _("The place in the team is saved."))
+        return redirect("person", membership.user_id)
+    return render(request, "people/place_form.html", {"form": form, "person": membership.user})
+
+
+@require_POST
+def membership_end(request: HttpRequest, pk: int) -> HttpResponse:
+    membership = access.get_membership_for(request.user, pk)
+    services.end_membership(by=request.user, membership=membership)
+    messages.success(request, _("Out of the team: %(name)s.") % {"name": membership.user.name})
+    return redirect("team", membership.team_id)
+
+
+@require_POST
+def person_deactivate(request: HttpRequest, pk: int) -> HttpResponse:
+    person = access.get_person_to_deactivate_for(request.user, pk)
+    try:
+        services.deactivate_person(by=request.user, user=person)
+    except services.LastSponsor:
+        messages.error(request, _last_sponsor())
+        return redirect("person", pk)
+    messages.success(request, _("Login closed: %(name)s.") % {"name": person.name})
+    return redirect("team_list")
+
+
+@require_POST
+def person_reactivate(request: HttpRequest, pk: int) -> HttpResponse:
+    person = access.get_person_for_sponsor(request.user, pk)
+    services.reactivate_person(by=request.user, user=person)
+    messages.success(request, _("Login open again: %(name)s. Now choose a team.") % {"name": person.name})
+    return redirect("person", pk)
+
+
+@require_POST
+def sponsor_on(request: HttpRequest, pk: int) -> HttpResponse:
+    return _set_sponsor(request, pk, on=True)
+
+
+@require_POST
+def sponsor_off(request: HttpRequest, pk: int) -> HttpResponse:
+    return _set_sponsor(request, pk, on=False)
+
+
+def _set_sponsor(request: HttpRequest, pk: int, *, on: bool) -> HttpResponse:
+    person = access.get_person_for_sponsor(request.user, pk)
+    try:
+        services.set_sponsor(by=request.user, user=person, on=on)
+    except services.LastSponsor:
+        messages.error(request, _last_sponsor())
+    else:
+        messages.success(request, _("Saved: %(name)s.") % {"name": person.name})
+    gave_it_up = person.pk == request.user.pk and not on
+    return redirect("team_list") if gave_it_up else redirect("person", pk)
+
+
+def _last_sponsor() -> str:
+    return _("This is the only sponsor. Make somebody else a sponsor first.")
+
+
+# --- Oneself ----------------------------------------------------------------------------------------------------
+
+
+def profile(request: HttpRequest) -> HttpResponse:
+    own = User.objects.get(pk=request.user.pk)
+    form = ProfileForm(request.POST or None, instance=own)
+    if request.method == "POST" and form.is_valid():
+        saved = services.update_profile(user=request.user, **form.cleaned_data)
+        with translation.override(saved.language or translation.get_language()):
+            messages.success(request, _("Your settings are saved."))
+        return redirect("profile")
+    return render(request, "people/profile.html", {"form": form, "places": _places_of(request.user, request.user)})
