@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import email
 import email.policy
+import re
+import socket
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from email.message import EmailMessage
 
 import pytest
@@ -158,10 +160,11 @@ def text_of(mail: EmailMessage) -> str:
 
 @pytest.fixture(scope="session")
 def _post_office_server():
-    office = PostOffice()
-    controller = Controller(office, hostname="127.0.0.1", port=0)
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        office = PostOffice(port=probe.getsockname()[1])
+    controller = Controller(office, hostname="127.0.0.1", port=office.port)
     controller.start()
-    office.port = controller.server.sockets[0].getsockname()[1]
     yield office
     controller.stop()
 
@@ -173,3 +176,81 @@ def post_office(_post_office_server, settings, db) -> PostOffice:
     settings.EMAIL_USE_TLS = settings.EMAIL_USE_SSL = False
     settings.EMAIL_HOST_USER = settings.EMAIL_HOST_PASSWORD = ""
     return _post_office_server
+
+
+# --- Surveys ----------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def survey(sponsor):
+    from surveys.design.services import create_survey
+
+    return create_survey(by=sponsor, name="How are we doing?")
+
+
+@pytest.fixture
+def send(survey, sponsor):
+    """`send(customer, …)`: the survey sent to these customers (all, if none are named); returns the Sending."""
+    from surveys.sending.services import send_survey
+
+    def do(*customers, **choices):
+        choices = {"by": sponsor, "survey": survey, "sender": sponsor, **choices}
+        if customers:
+            choices |= {"audience": "picked", "picked": customers}
+        return send_survey(**choices)
+
+    return do
+
+
+@pytest.fixture
+def invited(send, post_office, make_customer):
+    """`invited(customer)`: a customer's invitation whose mail went out a minute ago."""
+    from django.utils import timezone
+
+    from surveys.sending.models import Invitation
+
+    def do(customer=None) -> Invitation:
+        customer = customer or make_customer()
+        sending = send(customer)
+        post_office.deliver()
+        Invitation.objects.filter(sending=sending).update(sent_at=timezone.now() - timedelta(minutes=1))
+        return Invitation.objects.get(sending=sending)
+
+    return do
+
+
+def fields_of(page: bytes) -> dict[str, str]:
+    """The hidden fields of a page's form, and the radio that is chosen."""
+    text = page.decode()
+    found = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', text))
+    chosen = re.search(r'name="score" value="(\d+)" required checked', text)
+    return found | ({"score": chosen.group(1)} if chosen else {})
+
+
+class Customer:
+    """A customer with a browser of their own: opens links from the mail, answers, unsubscribes."""
+
+    def __init__(self, invitation, browser_name: str = "Mozilla/5.0 (iPhone)", address: str = "198.51.100.7") -> None:
+        from delight.lib.tokens import make_token
+
+        self.invitation = invitation
+        self.web = Client(HTTP_USER_AGENT=browser_name, REMOTE_ADDR=address)
+        self.answer_url = f"/a/{make_token('answer', invitation.public_id)}/"
+        self.leave_url = f"/u/{make_token('unsubscribe', invitation.public_id)}/"
+
+    def open(self, score: int | None = None):
+        return self.web.get(self.answer_url + (f"?s={score}" if score is not None else ""))
+
+    def answer(self, score: int, comment: str = ""):
+        """Tap the score in the mail, write, press Send."""
+        page = self.open(score)
+        return self.web.post(self.answer_url, {**fields_of(page.content), "comment": comment})
+
+    def leave(self):
+        page = self.web.get(self.leave_url)
+        return self.web.post(self.leave_url, fields_of(page.content))
+
+
+@pytest.fixture
+def as_customer():
+    return Customer

@@ -37,6 +37,7 @@ class SmtpChannel:
             return
         try:
             self._backend.open()
+            self._backend.connection.ehlo_or_helo_if_needed()
         except (OSError, smtplib.SMTPException) as error:
             self._backend.connection = None
             raise NotSent(str(error)) from error

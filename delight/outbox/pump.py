@@ -124,10 +124,13 @@ def _prepare(message: Message, sent: tuple[Message, Any] | None) -> tuple[Mail, 
             _mark_sent(sent)
             return _decide(message)
     except Exception:
-        log.exception("Message %s (%s) could not be made", message.pk, message.kind)
+        if sent is None:
+            log.exception("Message %s (%s) could not be made", message.pk, message.kind)
+            _end(message, State.FAILED, "build_failed")
+            return None
+    # One of the two went wrong: each for itself, so that neither suffers from the other.
     _note_sent(sent)
-    _end(message, State.FAILED, "build_failed")
-    return None
+    return _prepare(message, None)
 
 
 def _decide(message: Message) -> tuple[Mail, Any] | None:
