@@ -1,17 +1,103 @@
-"""What every page shows: the company, the navigation, and whether mail leaves."""
+"""What every page shows: the company, the navigation, and whether mail leaves.
 
+All of it is lazy: a page that shows no navigation (the customers' pages, mails, errors) asks the database nothing.
+"""
+
+from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+from django.utils.functional import Promise, SimpleLazyObject
+from django.utils.translation import gettext_lazy as _
+
+from delight.organisation.services import why_sending_is_off
+from staff.people.access import is_manager
+from staff.people.models import User
+from surveys.followups.models import FollowUp
+
+
+@dataclass
+class NavItem:
+    """A link of the main navigation."""
+
+    name: str
+    label: str | Promise
+    icon: str
+    url: str = ""
+    current: bool = False
+    count: int | None = None
+
+
+PRIMARY = (
+    ("home", _("Today"), "home"),
+    ("follow_ups", _("Follow-ups"), "follow-up"),
+    ("answers", _("Answers"), "answers"),
+    ("customers", _("Customers"), "customers"),
+)
+FOR_MANAGERS = (("surveys", _("Surveys"), "survey"),)
+FOR_ALL = (("team_list", _("People"), "people"),)
+FOR_SPONSORS = (("organisation", _("Settings"), "settings"),)
 
 
 def page(request: HttpRequest) -> dict[str, Any]:
+    user = getattr(request, "user", None)
+    known = user is not None and user.is_authenticated
     return {
         "organisation": getattr(request, "organisation", None),
-        "nav_primary": [],
-        "nav_more": [],
-        "sending_is_off": False,
-        "sending_off_url": "",
+        "nav_primary": SimpleLazyObject(lambda: _primary(request)) if known else [],
+        "nav_more": SimpleLazyObject(lambda: _more(request)) if known else [],
+        "sending_is_off": SimpleLazyObject(lambda: _sending_is_off(request)) if known else False,
+        "sending_off_url": SimpleLazyObject(lambda: _sending_off_url(request)) if known else "",
         "local_mode": settings.LOCAL,
     }
+
+
+def _primary(request: HttpRequest) -> list[NavItem]:
+    items = _items(request, PRIMARY)
+    for item in items:
+        if item.name == "follow_ups":
+            item.count = FollowUp.objects.open().filter(owner=_user(request)).count()
+    return items
+
+
+def _more(request: HttpRequest) -> list[NavItem]:
+    user = _user(request)
+    names = [
+        *(FOR_MANAGERS if is_manager(user) else ()),
+        *FOR_ALL,
+        *(FOR_SPONSORS if user.is_sponsor else ()),
+        ("help", _("Help"), "more"),
+    ]
+    return _items(request, names)
+
+
+def _items(request: HttpRequest, names: Any) -> list[NavItem]:
+    items = [NavItem(name, label, icon, url=reverse(name)) for name, label, icon in names if _exists(name)]
+    for item in items:
+        item.current = request.path == item.url or (item.url != "/" and request.path.startswith(item.url))
+    return items
+
+
+def _exists(name: str) -> bool:
+    try:
+        reverse(name)
+    except NoReverseMatch:
+        return False
+    return True
+
+
+def _sending_is_off(request: HttpRequest) -> bool:
+    organisation = getattr(request, "organisation", None)
+    return bool(organisation and is_manager(_user(request)) and why_sending_is_off(organisation))
+
+
+def _sending_off_url(request: HttpRequest) -> str:
+    return reverse("outbox") if _user(request).is_sponsor and _exists("outbox") else ""
+
+
+def _user(request: HttpRequest) -> User:
+    user = request.user
+    assert isinstance(user, User)  # noqa: S101 - tells the type checker what `known` made sure of
+    return user

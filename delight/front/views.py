@@ -2,6 +2,29 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.views.decorators.http import require_safe
+
+from delight.customers.access import get_customer_for
+from delight.front.customer import customer_page
+from delight.front.home import home_for
+from staff.people.access import is_manager
+
+
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    return render(request, "front/home.html", home_for(request.user))
+
+
+@require_safe
+def customer(request: HttpRequest, pk: int) -> HttpResponse:
+    found = get_customer_for(request.user, pk)
+    return render(request, "front/customer.html", customer_page(request.user, found))
+
+
+@require_safe
+def help_page(request: HttpRequest) -> HttpResponse:
+    return render(request, "front/help.html", {"manages": is_manager(request.user)})
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -9,7 +32,7 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
-    return render(request, "403.html", status=403)
+    return render(request, "403.html", {"csrf": False}, status=403)
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
@@ -21,4 +44,5 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    return render(request, "500.html", status=500)
+    """Without the context processors: what failed may be the database that they would ask."""
+    return HttpResponse(render_to_string("500.html"), status=500)

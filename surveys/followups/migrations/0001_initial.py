@@ -7,66 +7,132 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('answering', '0001_initial'),
-        ('customers', '0001_initial'),
-        ('people', '0001_initial'),
+        ("answering", "0001_initial"),
+        ("customers", "0001_initial"),
+        ("people", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='FollowUp',
+            name="FollowUp",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('reason', models.CharField(choices=[('answer', 'an answer')], default='answer', max_length=10)),
-                ('asked', models.CharField(choices=[('unhappy', 'put it right'), ('happy', 'say thank you and ask on')], max_length=10)),
-                ('opened_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('due_at', models.DateTimeField()),
-                ('closed_at', models.DateTimeField(null=True)),
-                ('customer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='follow_ups', to='customers.customer')),
-                ('owner', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='follow_ups', to=settings.AUTH_USER_MODEL, verbose_name='owner')),
-                ('response', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='follow_ups', to='answering.response')),
-                ('team', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.team')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("reason", models.CharField(choices=[("answer", "an answer")], default="answer", max_length=10)),
+                (
+                    "asked",
+                    models.CharField(
+                        choices=[("unhappy", "put it right"), ("happy", "say thank you and ask on")], max_length=10
+                    ),
+                ),
+                ("opened_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("due_at", models.DateTimeField()),
+                ("closed_at", models.DateTimeField(null=True)),
+                (
+                    "customer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="follow_ups", to="customers.customer"
+                    ),
+                ),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="follow_ups",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="owner",
+                    ),
+                ),
+                (
+                    "response",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="follow_ups",
+                        to="answering.response",
+                    ),
+                ),
+                (
+                    "team",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.team"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['due_at', 'id'],
+                "ordering": ["due_at", "id"],
             },
         ),
         migrations.CreateModel(
-            name='Outcome',
+            name="Outcome",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('result', models.CharField(choices=[('solved', 'we talked, and it is put right'), ('talked', 'we talked'), ('not_reached', 'could not be reached'), ('not_wanted', 'does not want to talk'), ('withdrawn', 'withdrawn: the answer was not a person’s')], max_length=12, verbose_name='how it ended')),
-                ('happened', models.TextField(max_length=4000, verbose_name='What happened?')),
-                ('what_else', models.TextField(blank=True, max_length=2000, verbose_name='What else?')),
-                ('who_else', models.TextField(blank=True, max_length=2000, verbose_name='Who else?')),
-                ('at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('follow_up', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='outcome', to='followups.followup')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "result",
+                    models.CharField(
+                        choices=[
+                            ("solved", "we talked, and it is put right"),
+                            ("talked", "we talked"),
+                            ("not_reached", "could not be reached"),
+                            ("not_wanted", "does not want to talk"),
+                            ("withdrawn", "withdrawn: the answer was not a person’s"),
+                        ],
+                        max_length=12,
+                        verbose_name="how it ended",
+                    ),
+                ),
+                ("happened", models.TextField(max_length=4000, verbose_name="What happened?")),
+                ("what_else", models.TextField(blank=True, max_length=2000, verbose_name="What else?")),
+                ("who_else", models.TextField(blank=True, max_length=2000, verbose_name="Who else?")),
+                ("at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "follow_up",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="outcome", to="followups.followup"
+                    ),
+                ),
             ],
         ),
         migrations.AddIndex(
-            model_name='followup',
-            index=models.Index(condition=models.Q(('closed_at__isnull', True)), fields=['due_at', 'id'], name='follow_up_due'),
+            model_name="followup",
+            index=models.Index(
+                condition=models.Q(("closed_at__isnull", True)), fields=["due_at", "id"], name="follow_up_due"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='followup',
-            constraint=models.UniqueConstraint(condition=models.Q(('closed_at__isnull', True)), fields=('customer',), name='follow_up_open_once'),
+            model_name="followup",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("closed_at__isnull", True)), fields=("customer",), name="follow_up_open_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='followup',
-            constraint=models.CheckConstraint(condition=models.Q(('reason__in', ['answer'])), name='follow_up_reason'),
+            model_name="followup",
+            constraint=models.CheckConstraint(condition=models.Q(("reason__in", ["answer"])), name="follow_up_reason"),
         ),
         migrations.AddConstraint(
-            model_name='followup',
-            constraint=models.CheckConstraint(condition=models.Q(('asked__in', ['unhappy', 'happy'])), name='follow_up_asked'),
+            model_name="followup",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("asked__in", ["unhappy", "happy"])), name="follow_up_asked"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='outcome',
-            constraint=models.CheckConstraint(condition=models.Q(('result__in', ['solved', 'talked', 'not_reached', 'not_wanted', 'withdrawn'])), name='outcome_result'),
+            model_name="outcome",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("result__in", ["solved", "talked", "not_reached", "not_wanted", "withdrawn"])),
+                name="outcome_result",
+            ),
         ),
     ]
