@@ -117,7 +117,7 @@ class Customer(models.Model):
     )
     sort_key = models.CharField(max_length=200, editable=False)
     search_text = models.TextField(editable=False, default="")
-    email = models.EmailField(_("e-mail"), null=True, blank=True)
+    email = models.EmailField(_("e-mail"), null=True, blank=True)  # noqa: DJ001 (unique, so "no address" is NULL)
     phone = models.CharField(_("phone"), max_length=40, blank=True)
     phone_key = models.CharField(max_length=40, blank=True, editable=False)
     language = models.CharField(_("language"), max_length=10, choices=settings.LANGUAGES, blank=True)
@@ -187,6 +187,10 @@ class Customer(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.fill_keys()
+        super().save(*args, **kwargs)
+
     def fill_keys(self) -> None:
         """Derive the columns that are searched and compared; `bulk_create` needs it called by hand."""
         self.email = normal_email(self.email)
@@ -199,10 +203,6 @@ class Customer(models.Model):
         self.fill_keys()
         if not self.email and not self.phone_key:
             raise ValidationError(_("Give an e-mail address or a phone number."))
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        self.fill_keys()
-        super().save(*args, **kwargs)
 
     @property
     def may_be_mailed(self) -> bool:

@@ -1,5 +1,6 @@
 """What the columns of a file may mean, guessed from the names that people give them."""
 
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from delight.lib.sortkey import fold
@@ -27,12 +28,13 @@ _NAMES = {
     " | contact person | ad soyad | adı soyadı | ad soyadı | isim soyisim | müşteri | müşteri adı | kunde | kundenname"
     " | vollständiger name | ansprechpartner | фио | имя и фамилия | имя фамилия | клиент | имя клиента | піб | пиб"
     " | ім'я та прізвище | клієнт",
-    "first_name": "first name | firstname | given name | forename | ad | adı | isim | vorname | имя | ім'я | імʼя | ім’я",
+    "first_name": "first name | firstname | given name | forename | ad | adı | isim | vorname | имя | ім'я",
     "last_name": "last name | lastname | surname | family name | soyad | soyadı | soyisim | nachname | familienname"
     " | zuname | фамилия | прізвище",
     "address_as": "address as | dear | salutation | greeting | how we address them | hitap | anrede | briefanrede"
     " | обращение | звернення",
-    "email": "email | e mail | mail | email address | e mail address | eposta | e posta | e posta adresi | eposta adresi"
+    "email": "email | e mail | mail | email address | e mail address"
+    " | eposta | e posta | e posta adresi | eposta adresi"
     " | mail adresi | e mail adresse | email adresse | mailadresse | эл почта | электронная почта | почта | имейл"
     " | емейл | ел пошта | електронна пошта | пошта | адреса електронної пошти",
     "phone": "phone | telephone | tel | phone number | mobile | mobile phone | cell | cell phone | gsm | telefon"
@@ -88,8 +90,12 @@ def _settle_names(found: dict[str, int]) -> dict[str, int]:
 def titles(header: list[str]) -> list[str]:
     """What each column is called on a page: numbered where the file gives no name, or one name twice."""
     plain = [" ".join(title.split())[:60] for title in header]
-    return [
-        title if title and plain.count(title) == 1 else (_("{title} (column {number})") if title else _("column {number}"))
-        .format(title=title, number=number)
-        for number, title in enumerate(plain, start=1)
-    ]
+    return [_title(title, number, plain.count(title) == 1) for number, title in enumerate(plain, start=1)]
+
+
+def _title(title: str, number: int, alone: bool) -> str:
+    if not title:
+        return gettext("Column %(number)d") % {"number": number}
+    if alone:
+        return title
+    return gettext("%(title)s (column %(number)d)") % {"title": title, "number": number}

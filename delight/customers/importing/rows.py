@@ -123,7 +123,9 @@ class RowReader:
     def _name(self, said: dict[str, Any]) -> str:
         whole = said.get("name") or " ".join(said[key] for key in ("first_name", "last_name") if key in said)
         if len(whole) > cells.LONGEST["name"]:
-            raise BadCellError("name", _("This is longer than %(limit)d characters.") % {"limit": cells.LONGEST["name"]})
+            raise BadCellError(
+                "name", _("This is longer than %(limit)d characters.") % {"limit": cells.LONGEST["name"]}
+            )
         return whole
 
     def _take_source(self, draft: Draft, said: dict[str, Any]) -> None:

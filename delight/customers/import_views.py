@@ -1,0 +1,118 @@
+"""Pages of an import: upload, columns, progress, preview, result."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+from django_htmx.http import HttpResponseClientRefresh
+
+from delight.customers.access import get_import_for, imports_visible_to
+from delight.customers.forms import ColumnsForm, StartForm, UploadForm, posted
+from delight.customers.importing import services
+from delight.customers.importing.columns import titles
+from delight.customers.models import CustomerImport
+from delight.customers.views import SignedInRequest, tabs
+
+LATEST = 20
+SHOWN_PROBLEMS = 20
+SHOWN_COLUMNS = 30
+PER_PAGE = 50
+
+State = CustomerImport.State
+
+
+def import_upload(request: SignedInRequest) -> HttpResponse:
+    visible = imports_visible_to(request.user)
+    form = UploadForm(**posted(request))
+    if request.method == "POST" and form.is_valid():
+        file = form.cleaned_data["file"]
+        customer_import = services.upload_import(by=request.user, file=file, found=form.found)
+        return redirect("import_columns", customer_import.pk)
+    context = {"form": form, "imports": visible[:LATEST], "tabs": tabs("import_upload"), "steps": steps("upload")}
+    return render(request, "customers/import_upload.html", context)
+
+
+def import_page(request: SignedInRequest, pk: int) -> HttpResponse:
+    """The page that fits the import's state; a part of it while a job is on its way and htmx asks."""
+    customer_import = get_import_for(request.user, pk)
+    if customer_import.state in (State.CHECKING, State.IMPORTING):
+        return _progress_page(request, customer_import)
+    if request.htmx:
+        return HttpResponseClientRefresh()
+    if customer_import.state in (State.UPLOADED, State.FAILED):
+        return redirect("import_columns", pk)
+    done = customer_import.state == State.DONE
+    context = {
+        "import": customer_import,
+        "to_write": customer_import.new + customer_import.changed,
+        "problems": customer_import.problems.all()[:SHOWN_PROBLEMS],
+        "form": StartForm(initial={"skip_bad_rows": customer_import.bad > 0}),
+        "steps": steps("done" if done else "preview"),
+    }
+    return render(request, "customers/import_done.html" if done else "customers/import_preview.html", context)
+
+
+def _progress_page(request: SignedInRequest, customer_import: CustomerImport) -> HttpResponse:
+    job, checking = customer_import.job, customer_import.state == State.CHECKING
+    shown = {
+        "label": _("Checking the rows") if checking else _("Importing customers"),
+        "done": job.done if job else 0,
+        "total": job.total if job else None,
+        "finished": False,
+        "url": reverse("import", args=[customer_import.pk]),
+    }
+    context = {"import": customer_import, "job": shown, "steps": steps("preview" if checking else "done")}
+    return render(request, "_progress.html" if request.htmx else "customers/import_progress.html", context)
+
+
+def import_columns(request: SignedInRequest, pk: int) -> HttpResponse:
+    customer_import = get_import_for(request.user, pk)
+    if customer_import.state not in (State.UPLOADED, State.CHECKED, State.FAILED):
+        return redirect("import", pk)
+    start = services.beginning(customer_import)
+    form = ColumnsForm(**posted(request), user=request.user, beginning=start, stored=customer_import)
+    if request.method == "POST" and form.is_valid():
+        answers = {name: form.cleaned_data[name] for name in ("address_source", "consent_on", "team")}
+        services.choose_columns(by=request.user, customer_import=customer_import, columns=form.columns, **answers)
+        return redirect("import", pk)
+    context = {
+        "form": form,
+        "import": customer_import,
+        "delimiter": {",": _("commas"), ";": _("semicolons")}.get(customer_import.delimiter, _("tabs")),
+        "titles": titles(start.header)[:SHOWN_COLUMNS],
+        "first_rows": [cells[:SHOWN_COLUMNS] for cells in start.rows],
+        "hidden_columns": max(0, len(start.header) - SHOWN_COLUMNS),
+        "steps": steps("columns"),
+    }
+    return render(request, "customers/import_columns.html", context)
+
+
+@require_POST
+def import_start(request: SignedInRequest, pk: int) -> HttpResponse:
+    customer_import = get_import_for(request.user, pk)
+    form = StartForm(request.POST)
+    if form.is_valid():
+        skip = form.cleaned_data["skip_bad_rows"]
+        started = services.start_import(by=request.user, customer_import=customer_import, skip_bad_rows=skip)
+        if not started and customer_import.state == State.CHECKED:
+            messages.warning(request, _("There are bad rows: nothing was imported."))
+    return redirect("import", pk)
+
+
+def import_problems(request: SignedInRequest, pk: int) -> HttpResponse:
+    customer_import = get_import_for(request.user, pk)
+    page = Paginator(customer_import.problems.all(), PER_PAGE).get_page(request.GET.get("page"))
+    return render(request, "customers/import_problems.html", {"import": customer_import, "page_obj": page, "query": ""})
+
+
+def steps(current: str) -> list[dict[str, Any]]:
+    labels = {"upload": _("File"), "columns": _("Columns"), "preview": _("Preview"), "done": _("Import")}
+    names = list(labels)
+    states = ["done" if names.index(name) < names.index(current) else "next" for name in names]
+    states[names.index(current)] = "current"
+    return [{"label": label, "state": state} for label, state in zip(labels.values(), states, strict=True)]

@@ -1,0 +1,141 @@
+"""Verbs on imports: upload, choose the columns, start. What takes long is a job."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from delight.customers.models import CustomerImport
+from delight.files.models import StoredFile
+from delight.lib.csvfile import Shape, UnreadableFileError, read_rows, sniff
+from delight.organisation.models import AuditEntry
+from delight.outbox.services import start_job
+from staff.people.models import Team, User
+
+MOST_BYTES = 10 * 1024 * 1024
+MOST_ROWS = 20_000
+SHOWN_ROWS = 5
+
+State = CustomerImport.State
+
+
+@dataclass(frozen=True)
+class Inspection:
+    """What was found in a file: how it is written, and how many rows stand below the header."""
+
+    shape: Shape
+    rows: int
+
+
+@dataclass(frozen=True)
+class Beginning:
+    """The first lines of a file."""
+
+    header: list[str]
+    rows: list[list[str]]
+
+
+def inspect(file: UploadedFile) -> Inspection:
+    """Look through an uploaded file. Raises UnreadableFileError with a sentence for the person who uploads it."""
+    if (file.size or 0) > MOST_BYTES:
+        raise UnreadableFileError(_("The file is larger than 10 MB. Split it into several."))
+    shape = sniff(file.chunks())
+    rows = read_rows(file.chunks(), shape)
+    header = next(rows, None)
+    if header is None or header.broken:
+        raise UnreadableFileError(_("The first line cannot be read. It has to hold the names of the columns."))
+    count = sum(1 for _row in rows)
+    if count == 0:
+        raise UnreadableFileError(_("There is no customer below the line with the names of the columns."))
+    if count > MOST_ROWS:
+        message = ngettext(
+            "The file has %(rows)s row; at most %(most)s can be imported at once. Split it into several.",
+            "The file has %(rows)s rows; at most %(most)s can be imported at once. Split it into several.",
+            count,
+        )
+        raise UnreadableFileError(message % {"rows": f"{count:,}", "most": f"{MOST_ROWS:,}"})
+    return Inspection(shape, count)
+
+
+@transaction.atomic
+def upload_import(*, by: User, file: UploadedFile, found: Inspection) -> CustomerImport:
+    """Keep the file. Nothing else happens until the columns are chosen."""
+    stored = StoredFile.store(by=by, name=file.name or "customers.csv", content_type="text/csv", chunks=file.chunks())
+    customer_import = CustomerImport.objects.create(
+        file=stored, created_by=by, encoding=found.shape.encoding, delimiter=found.shape.delimiter, rows=found.rows
+    )
+    AuditEntry.record(by=by, verb="upload", obj=customer_import)
+    return customer_import
+
+
+def beginning(customer_import: CustomerImport) -> Beginning:
+    """The header and the first rows, for the page on which columns are chosen."""
+    rows = read_rows(customer_import.file.chunks(), Shape(customer_import.encoding, customer_import.delimiter))
+    header = next(rows).cells
+    shown = [
+        row.cells for row, _number in zip((row for row in rows if not row.broken), range(SHOWN_ROWS), strict=False)
+    ]
+    return Beginning(header, [[*cells, *[""] * (len(header) - len(cells))][: len(header)] for cells in shown])
+
+
+@transaction.atomic
+def choose_columns(
+    *,
+    by: User,
+    customer_import: CustomerImport,
+    columns: dict[str, int],
+    address_source: str,
+    consent_on: date | None = None,
+    team: Team | None = None,
+) -> bool:
+    """Have the rows checked under these answers. False when a check or the import is on its way already."""
+    moved = _move(
+        customer_import,
+        [State.UPLOADED, State.CHECKED, State.FAILED],
+        State.CHECKING,
+        columns=columns,
+        address_source=address_source,
+        consent_on=consent_on if address_source == "consent" else None,
+        team=team,
+        error="",
+    )
+    if moved:
+        _start(customer_import, "check-import")
+        AuditEntry.record(by=by, verb="choose_columns", obj=customer_import, fields=list(columns))
+    return moved
+
+
+@transaction.atomic
+def start_import(*, by: User, customer_import: CustomerImport, skip_bad_rows: bool) -> bool:
+    """Have the checked rows written. False when it was started already, or bad rows stand in the way."""
+    ready: dict[str, int] = {} if skip_bad_rows else {"bad": 0}
+    moved = _move(customer_import, [State.CHECKED], State.IMPORTING, where=ready, skip_bad_rows=skip_bad_rows, error="")
+    if moved:
+        _start(customer_import, "run-import")
+        AuditEntry.record(by=by, verb="start_import", obj=customer_import)
+    return moved
+
+
+def _move(
+    customer_import: CustomerImport,
+    states: Iterable[str],
+    state: str,
+    where: dict[str, int] | None = None,
+    **fields: Any,
+) -> bool:
+    """One conditional UPDATE: of two presses, one finds the state that it needs."""
+    found = CustomerImport.objects.filter(pk=customer_import.pk, state__in=list(states), **(where or {}))
+    return bool(found.update(state=state, **fields))
+
+
+def _start(customer_import: CustomerImport, kind: str) -> None:
+    """A job after the last one: its key names that, so that the same step is never begun twice."""
+    customer_import.refresh_from_db()
+    key = f"{kind}:{customer_import.pk}:{customer_import.job_id or 0}"
+    customer_import.job = start_job(kind=kind, object_id=customer_import.pk, key=key)
+    customer_import.save(update_fields=["job"])
