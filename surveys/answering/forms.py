@@ -1,7 +1,18 @@
+"""What customers send, and what a list of answers shows."""
+
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from surveys.answering.services import LONGEST_COMMENT
+
+
+class WordsField(forms.CharField):
+    """A customer's words, whatever they are: shortened and cleaned, never refused."""
+
+    def to_python(self, value: Any) -> str:
+        return super().to_python(value).replace("\0", "")[:LONGEST_COMMENT]
 
 
 class AnswerForm(forms.Form):
@@ -17,10 +28,7 @@ class AnswerForm(forms.Form):
             "max_value": _("Please choose a number from 0 to 10, then send your answer."),
         },
     )
-    comment = forms.CharField(required=False, strip=True)
-
-    def clean_comment(self) -> str:
-        return self.cleaned_data["comment"][:LONGEST_COMMENT]
+    comment = WordsField(required=False)
 
     def first_error(self) -> str:
         """One sentence that says what to do."""

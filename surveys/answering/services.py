@@ -55,7 +55,6 @@ def record_response(
     own = next((each for each in before if _is_own(each, visitor)), None)
     if own is None and len(before) >= MOST_ANSWERS:
         return None
-    comment = comment.replace("\0", "").strip()[:LONGEST_COMMENT]
     if own is not None:
         _change(own, words, hit.at, score, comment)
     else:

@@ -92,7 +92,9 @@ def look_again(unsubscription_id: int, progress=None) -> None:
     row.signs = _signs_of(row, bool(hit is None or hit.had_nonce))
     row.verdict = _verdict(row.signs)
     row.save(update_fields=["signs", "verdict"])
-    _hold(row)
+    if row.verdict == Unsubscription.Verdict.CHECK and row.invitation.customer.email:
+        lift_suppression(email=row.invitation.customer.email, scope=SCOPE)
+        _hold(row)
 
 
 @transaction.atomic
