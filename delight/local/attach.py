@@ -14,7 +14,6 @@ from delight.local.stack import WEB_PORT, start_stack
 from delight.local.state import read_note, share_lock, try_lock, write_note
 from delight.local.watchdog import Keeper
 
-
 NEED_NO_SERVER = {
     "--help",
     "--version",

@@ -175,11 +175,11 @@ def telling_line(log: str) -> str:
 
 
 def watch(keeper: Keeper, services: list[Service]) -> None:
-    """Start again whatever ends, each time after a longer pause; for ever."""
+    """Start again whatever ends, each time after a longer pause, for as long as the watchdog watches."""
     for service in services:
         service.started = time.monotonic()
     waiting: list[tuple[float, Service]] = []
-    while True:
+    while keeper.dog.poll() is None:
         now = time.monotonic()
         for child in keeper.ended():
             for service in services:

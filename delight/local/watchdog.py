@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from delight.local.paths import ROOT
-from delight.local.processes import Process, born, stop, write_record
+from delight.local.processes import RECORD, Process, born, stop, stop_leftovers, write_record
 
 APPS, SERVERS = 2, 1  # phases: what uses the servers is stopped before them
 
@@ -37,7 +37,12 @@ class Keeper:
         """
         self.folder = folder
         self.children: list[subprocess.Popen[bytes]] = []
-        orders = {"folder": str(folder), "remove": [str(path) for path in remove], "wait_for": str(wait_for or "")}
+        orders = {
+            "parent": os.getpid(),
+            "folder": str(folder),
+            "remove": [str(path) for path in remove],
+            "wait_for": str(wait_for or ""),
+        }
         reading, self.pipe = os.pipe()
         with open_log(folder, "watchdog") as log:
             self.dog = subprocess.Popen(
@@ -86,6 +91,7 @@ class Keeper:
         """Stop everything and return when it is gone."""
         os.close(self.pipe)
         self.dog.wait()
+        stop_leftovers(self.folder)  # nothing, unless somebody killed the watchdog
         for child in self.children:
             child.wait()
 
@@ -104,29 +110,29 @@ def main() -> None:
     orders = json.loads(sys.argv[1])
     folder = Path(orders["folder"])
     known: dict[int, Process] = {}
-    for line in _lines_until_parent_is_gone():
+    for line in _lines_until_gone(orders["parent"]):
         _learn(known, line)
         write_record(folder, known.values())
     if orders["wait_for"]:
         _wait_until_unshared(orders["wait_for"])
     stop(known.values())
-    write_record(folder, [])
+    (folder / RECORD).unlink(missing_ok=True)
     for path in orders["remove"]:
         shutil.rmtree(path, ignore_errors=True)
 
 
-def _lines_until_parent_is_gone() -> Iterator[str]:
+def _lines_until_gone(parent: int) -> Iterator[str]:
     """Yield what the parent and its children write. A forked child may hold the pipe open: so look at the parent."""
-    parent = os.getppid()
     rest = b""
-    while os.getppid() == parent:
-        if not select.select([0], [], [], 1)[0]:
-            continue
-        chunk = os.read(0, 65536)
-        if not chunk:
+    while True:
+        if select.select([0], [], [], 1)[0]:
+            chunk = os.read(0, 65536)
+            if not chunk:
+                return
+            *lines, rest = (rest + chunk).split(b"\n")
+            yield from (line.decode() for line in lines)
+        elif os.getppid() != parent:
             return
-        *lines, rest = (rest + chunk).split(b"\n")
-        yield from (line.decode() for line in lines)
 
 
 def _learn(known: dict[int, Process], line: str) -> None:

@@ -1,0 +1,71 @@
+"""Commands other than `up` and `test`, with the embedded servers."""
+
+import subprocess
+import time
+
+from delight.local import processes
+
+from .conftest import Checkout, until
+
+ASK = """
+from django.db import connection
+print("here", flush=True)
+input()
+with connection.cursor() as cursor:
+    cursor.execute("SELECT 'answered'")
+    print(cursor.fetchone()[0])
+"""
+
+
+def asking(checkout: Checkout) -> subprocess.Popen:
+    """A command that waits for a line, then asks the database."""
+    return subprocess.Popen(
+        checkout.command("shell", "--no-imports", "-c", ASK),
+        env=checkout.environment,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+
+
+def test_a_command_starts_the_servers_for_its_own_duration(checkout):
+    answer = checkout.run("ready")
+    assert "owner@barber.example" in answer.stdout, answer.stderr
+    assert not checkout.running
+
+
+def test_a_command_joins_the_servers_of_up(checkout):
+    checkout.up()
+    postgres = processes.find(checkout.local, "postgres")
+    assert "runs: 1" in checkout.run("runs").stdout
+    assert postgres.alive
+
+
+def test_servers_wait_for_a_command_that_joined_them(checkout):
+    owner = asking(checkout)
+    assert owner.stdout.readline() == "here\n"
+    joined = asking(checkout)
+    assert joined.stdout.readline() == "here\n"
+    owner.stdin.close()  # its input() fails: it ends
+    time.sleep(0.5)
+    answer, _ = joined.communicate("go\n", timeout=20)
+    assert answer == "answered\n"
+    owner.stdout.close()
+    owner.wait(20)
+    assert not checkout.running
+
+
+def test_a_killed_command_leaves_no_server(checkout):
+    command = asking(checkout)
+    assert command.stdout.readline() == "here\n"
+    running = checkout.running
+    assert {process.name for process in running} == {"postgres", "valkey", "mailbox"}
+    command.kill()
+    command.communicate()
+    until(lambda: not [process for process in running if process.alive])
+
+
+def test_help_and_checks_start_no_server(checkout):
+    assert checkout.run("check").returncode == 0
+    assert checkout.run("help").returncode == 0
+    assert not (checkout.local / "postgres-18").exists()

@@ -1,0 +1,156 @@
+"""`manage.py up` with real processes around a stub site."""
+
+import contextlib
+import http.client
+import json
+import os
+import re
+import shutil
+import signal
+import smtplib
+import socket
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+
+from delight.local import mailbox, processes
+from delight.local.paths import nickname
+
+from .conftest import Checkout, a_checkout, free_port, until
+
+
+def health(checkout: Checkout) -> dict:
+    address = re.search(r"Delight is at (\S+)", checkout.said)
+    assert address, checkout.said
+    with contextlib.closing(http.client.HTTPConnection(urlsplit(address[1]).netloc, timeout=10)) as connection:
+        connection.request("GET", "/healthz")
+        return json.load(connection.getresponse())
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM], ids=["ctrl-c", "term"])
+def test_up_answers_at_the_printed_address_and_leaves_nothing_when_it_is_stopped(checkout, number):
+    up = checkout.up()
+    assert health(checkout)["mail"].startswith("smtp://127.0.0.1:")
+    running = checkout.running
+    assert {process.name for process in running} == {"postgres", "valkey", "mailbox", "web", "worker", "beat"}
+    assert checkout.end(up, number) == 0
+    assert not [process for process in running if process.alive]
+    assert checkout.said.endswith("Stopping…\n")
+
+
+def test_up_killed_leaves_nothing_and_can_be_started_at_once(checkout):
+    up = checkout.up()
+    before = checkout.running
+    checkout.end(up, signal.SIGKILL)
+    again = checkout.up()
+    assert not [process for process in before if process.alive]
+    checkout.end(again)
+    assert "runs: 2" in checkout.run("runs").stdout
+
+
+def test_up_killed_together_with_its_watchdog_is_cleared_up_by_the_next(checkout):
+    up = checkout.up()
+    before = checkout.running
+    os.kill(watchdog_of(checkout), signal.SIGKILL)
+    os.kill(up.pid, signal.SIGKILL)
+    up.wait()
+    assert len([process for process in before if process.alive]) == 6  # the control: this is what is left behind
+    checkout.up()
+    assert not [process for process in before if process.alive]
+
+
+def test_up_stops_everything_when_its_watchdog_is_killed(checkout):
+    up = checkout.up()
+    before = checkout.running
+    os.kill(watchdog_of(checkout), signal.SIGKILL)
+    assert up.wait(30) == 0
+    assert not [process for process in before if process.alive]
+
+
+def watchdog_of(checkout: Checkout) -> int:
+    lines = {path: path.read_bytes() for path in Path("/proc").glob("[0-9]*/cmdline") if _readable(path)}
+    sign = f'"folder": "{checkout.local}"'.encode()
+    return next(int(path.parent.name) for path, line in lines.items() if sign in line)
+
+
+def _readable(path: Path) -> bool:
+    try:
+        return bool(path.read_bytes())
+    except OSError:
+        return False
+
+
+def test_a_second_up_says_that_it_is_running_and_where(checkout):
+    port = free_port()
+    checkout.up("--port", str(port))
+    second = checkout.run("up")
+    assert second.returncode == 1
+    assert second.stderr == f"Delight is already running at http://127.0.0.1:{port}/\n"
+
+
+def test_a_taken_port_is_named_and_the_next_one_used(checkout):
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        checkout.up("--port", str(port))
+    assert re.search(rf"Port {port} is taken; using \d+\.", checkout.said)
+    assert health(checkout)
+
+
+def test_what_dies_is_started_again(checkout):
+    checkout.up()
+    web, valkey = processes.find(checkout.local, "web"), processes.find(checkout.local, "valkey")
+    web.kill_group()
+    valkey.kill_group()
+    until(lambda: re.search(r"web ended \(code -9\); starting it again", checkout.said))
+    until(lambda: processes.find(checkout.local, "web") and processes.find(checkout.local, "valkey"))
+    assert health(checkout)["pid"] not in (0, web.pid)
+
+
+def test_empty_is_passed_on_and_mail_lands_in_the_mailbox(checkout):
+    checkout.up("--empty")
+    assert "first sponsor: a link" in checkout.said
+    port = int(health(checkout)["mail"].rpartition(":")[2])
+    with smtplib.SMTP("127.0.0.1", port) as client:
+        client.sendmail("hello@delight.example", ["olena@mail.example"], b"Subject: Hi\r\n\r\nHello\r\n")
+    [line] = mailbox.list_mails(checkout.local / "mailbox")
+    assert (line.subject, line.envelope_to) == ("Hi", ["olena@mail.example"])
+
+
+def test_up_says_in_one_sentence_why_the_web_server_does_not_start(checkout):
+    (checkout.root / "delight/wsgi.py").write_text("import no_such_module\n")
+    answer = checkout.run("up", "--port", str(free_port()))
+    assert answer.returncode == 1
+    assert "ModuleNotFoundError: No module named 'no_such_module'" in answer.stderr
+    assert not checkout.running
+
+
+def test_with_a_database_of_your_own_there_is_no_local_mode(checkout):
+    real = {
+        "DATABASE_URL": os.environ["DATABASE_URL"],
+        "SECRET_KEY": "k" * 50,
+        "ALLOWED_HOSTS": "delight.example",
+        "BASE_URL": "http://delight.example",
+        "EMAIL_URL": "smtp://mail.delight.example",
+    }
+    up = checkout.up(**real)
+    assert "first sponsor: a link" in checkout.said
+    assert {process.name for process in checkout.running} == {"valkey", "web", "worker", "beat"}
+    web = processes.find(checkout.local, "web")
+    assert b"DELIGHT_LOCAL=" not in Path(f"/proc/{web.pid}/environ").read_bytes()
+    checkout.end(up)
+    assert not (checkout.local / "mailbox").exists()
+
+
+@pytest.mark.skipif(os.getuid() != 0, reason="only root has a stand-in who cannot enter its folders")
+def test_root_in_a_closed_folder_keeps_the_data_where_the_servers_can_reach_it(base):
+    closed = base / "closed"
+    closed.mkdir(mode=0o700)
+    with a_checkout(closed) as checkout:
+        checkout.end(checkout.up())
+        assert "runs: 1" in checkout.run("runs").stdout
+        assert not (checkout.local / "postgres-18").exists()
+        assert closed.stat().st_mode & 0o777 == 0o700
+        spare = Path("/var/lib") / f"delight-{nickname(checkout.local)}"
+        assert (spare / "postgres-18").is_dir()
+        shutil.rmtree(spare)
