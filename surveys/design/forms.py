@@ -54,7 +54,7 @@ class WordsForm(forms.Form):
 
     def clean(self):
         cleaned = super().clean() or {}
-        for name, text in cleaned.items():
+        for name, text in list(cleaned.items()):
             try:
                 check_placeholders(text)
             except ValidationError as error:

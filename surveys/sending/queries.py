@@ -83,4 +83,4 @@ def with_counts(sendings: QuerySet[Sending]) -> QuerySet[Sending]:
     return sendings.annotate(
         sent=Count("invitations", filter=Q(invitations__sent_at__isnull=False)),
         answered=Count("invitations", filter=Q(invitations__answered_at__isnull=False)),
-    )
+    ).order_by("-created_at", "-pk")
