@@ -5,6 +5,7 @@ import pwd
 import subprocess
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from delight.local.paths import Trouble
 
@@ -16,14 +17,14 @@ class Account:
     gid: int
 
     @property
-    def options(self) -> dict[str, object]:
+    def options(self) -> dict[str, Any]:
         """Options that make subprocess run something as this account."""
         return {"user": self.uid, "group": self.gid, "extra_groups": []}
 
     def can(self, right: str, path: Path) -> bool:
         """Whether the account may read (r), write (w) or enter (x) a path, with every folder above it."""
-        answer = subprocess.run(["test", f"-{right}", str(path)], cwd="/", check=False, **self.options)  # type: ignore[call-overload]
-        return bool(answer.returncode == 0)
+        command = ["/bin/sh", "-c", f'test -{right} "$1"', "sh", str(path)]
+        return subprocess.run(command, cwd="/", check=False, **self.options).returncode == 0
 
     def own(self, path: Path) -> None:
         os.chown(path, self.uid, self.gid)

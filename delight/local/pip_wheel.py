@@ -55,12 +55,9 @@ def package_index() -> str:
         return index
     settings = configparser.RawConfigParser()
     home = Path.home()
-    files = [
-        "/etc/pip.conf",
-        home / ".pip/pip.conf",
-        home / ".config/pip/pip.conf",
-        os.environ.get("PIP_CONFIG_FILE", ""),
-    ]
+    files = [Path("/etc/pip.conf"), home / ".pip/pip.conf", home / ".config/pip/pip.conf"]
+    if named := os.environ.get("PIP_CONFIG_FILE"):
+        files.append(Path(named))
     with contextlib.suppress(configparser.Error, OSError):
         settings.read(files)
     return settings.get("global", "index-url", fallback="https://pypi.org/simple")

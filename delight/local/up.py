@@ -13,6 +13,7 @@ import time
 from functools import partial
 from pathlib import Path
 from types import FrameType
+from typing import Any
 from urllib.parse import urlsplit
 
 from delight.local.environment import is_local
@@ -116,7 +117,7 @@ class Site:
             service.child = service.start()
         return [web, *background]
 
-    def start(self, name: str, command: list[str], **options: object) -> subprocess.Popen[bytes]:
+    def start(self, name: str, command: list[str], **options: Any) -> subprocess.Popen[bytes]:
         return self.keeper.start(name, command, phase=APPS, cwd=ROOT, env=self.environment, **options)
 
     def get_ready(self, *, empty: bool) -> str:
