@@ -1,0 +1,117 @@
+"""The sponsors' page about all mail that leaves."""
+
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from delight.organisation.models import Organisation
+from delight.outbox.models import Message, State
+from delight.outbox.registry import REASONS
+from staff.people.services import invite_person
+
+
+def row(number: int, state: str = State.SENT, reason: str = "", minutes_ago: int = 1, kind: str = "join") -> Message:
+    when = timezone.now() - timedelta(minutes=minutes_ago)
+    ended = None if state in ("waiting", "claimed", "handing") else when
+    return Message.objects.create(
+        kind=kind,
+        object_id=number,
+        key=f"x:{number}",
+        promised_at=when,
+        due_at=when,
+        state=state,
+        reason=reason,
+        ended_at=ended,
+    )
+
+
+def text(client, **query) -> str:
+    return client.get(reverse("outbox"), query).content.decode()
+
+
+def test_only_sponsors_see_it(sponsor, manager, staff, signed_in):
+    assert signed_in(sponsor).get(reverse("outbox")).status_code == 200
+    assert signed_in(manager).get(reverse("outbox")).status_code == 403
+    assert signed_in(staff).get(reverse("outbox")).status_code == 403
+
+
+def test_rows_are_shown_in_words(sponsor, signed_in):
+    row(1, State.SKIPPED, "left")
+    row(2, State.FAILED, "bad_address", kind="password-reset")
+    page = text(signed_in(sponsor))
+    for words in ("Invitation to join", "Link for a new password", str(REASONS["left"]), str(REASONS["bad_address"])):
+        assert words in page
+
+
+def test_no_address_is_shown(sponsor, team, signed_in, post_office):
+    invite_person(by=sponsor, email="ada@somewhere.example", name="Ada", team=team)
+    post_office.deliver()
+    page = text(signed_in(sponsor))
+    assert "Invitation to join" in page
+    assert "ada@somewhere.example" not in page
+
+
+def test_the_filter_shows_one_state(sponsor, signed_in):
+    row(1, State.SENT, kind="join")
+    row(2, State.FAILED, "refused", kind="password-reset")
+    client = signed_in(sponsor)
+    assert "Link for a new password" not in text(client, state="sent")
+    assert "Invitation to join" not in text(client, state="failed")
+    assert "Link for a new password" in text(client, state="failed")
+    assert client.get(reverse("outbox"), {"state": "nonsense"}).status_code == 200
+
+
+def test_it_counts_what_waits_and_what_is_late(sponsor, signed_in):
+    row(1, State.WAITING, minutes_ago=-60)
+    row(2, State.WAITING, minutes_ago=1)
+    row(3, State.WAITING, minutes_ago=20)
+    row(4, State.WAITING, minutes_ago=30)
+    counts = signed_in(sponsor).get(reverse("outbox")).context["counts"]
+    assert counts == {"later": 1, "due": 1, "late": 2}
+
+
+def test_long_lists_come_in_pages(sponsor, signed_in):
+    for number in range(51):
+        row(number)
+    client = signed_in(sponsor)
+    assert len(client.get(reverse("outbox")).context["rows"]) == 50
+    assert len(client.get(reverse("outbox"), {"page": 2, "state": "sent"}).context["rows"]) == 1
+
+
+def test_a_sponsor_stops_and_releases_sending(sponsor, signed_in):
+    client = signed_in(sponsor)
+    client.post(reverse("sending_stop"))
+    assert not Organisation.get().sending_on
+    assert "Sending is off" in text(client)
+    client.post(reverse("sending_release"))
+    assert Organisation.get().sending_on
+    assert "Sending is on" in text(client)
+
+
+def test_a_copy_says_that_it_is_one(sponsor, signed_in):
+    Organisation.objects.update(released_copy="1:1")
+    assert "looks like a copy" in text(signed_in(sponsor))
+
+
+@pytest.mark.parametrize("name", ["sending_stop", "sending_release"])
+def test_the_switch_is_the_sponsors_and_works_by_post_only(name, sponsor, manager, signed_in):
+    Organisation.objects.update(sending_on=name == "sending_stop")
+    assert signed_in(manager).post(reverse(name)).status_code == 403
+    assert signed_in(sponsor).get(reverse(name)).status_code == 405
+    assert Organisation.get().sending_on is (name == "sending_stop")
+    signed_in(sponsor).post(reverse(name))
+    assert Organisation.get().sending_on is (name == "sending_release")
+
+
+def test_three_rows_take_as_many_queries_as_one(
+    sponsor, signed_in, django_assert_num_queries, django_assert_max_num_queries
+):
+    client = signed_in(sponsor)
+    row(1)
+    with django_assert_max_num_queries(16) as one:
+        client.get(reverse("outbox"))
+    row(2), row(3)
+    with django_assert_num_queries(len(one.captured_queries)):
+        client.get(reverse("outbox"))
