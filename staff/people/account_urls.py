@@ -1,7 +1,7 @@
 """The few of allauth's pages that this house has: no sign-up, no second address, no other ways to log in."""
 
 from allauth.account import views as account
-from django.urls import path, reverse_lazy
+from django.urls import path, re_path, reverse_lazy
 from django.views.generic import RedirectView
 
 from staff.people import account_views
@@ -25,8 +25,8 @@ urlpatterns = [
         account.password_reset_from_key_done,
         name="account_reset_password_from_key_done",
     ),
-    path(
-        "password/reset/key/<str:uidb36>-<str:key>/",
+    re_path(
+        r"^password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>[^/]+)/$",
         account_views.password_reset_from_key,
         name="account_reset_password_from_key",
     ),

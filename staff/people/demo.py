@@ -9,6 +9,11 @@ from staff.people.models import Membership, Team, User
 
 DEMO_PASSWORD = "delight-demo"  # noqa: S105 (printed by `up` for everybody to see)
 
+LOGINS = [
+    ("owner", "owner@barber.example"),
+    ("shop manager", "manager@barber.example"),
+    ("stylist", "stylist@barber.example"),
+]
 TEAMS = ["Mill Lane", "Harbour", "Station Square"]
 # Login name, name, team (None for the owner), role, language.
 PEOPLE = [

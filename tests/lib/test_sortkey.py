@@ -37,7 +37,8 @@ def test_turkish_names_are_found_however_their_i_is_written(typed, written):
 
 def test_turkish_letters_stand_with_their_neighbours():
     names = ["Ahmet", "Çelik", "Deniz", "Gül", "Ömer", "Şahin", "Tarık", "Ümit", "Veli"]
-    assert sorted(names[::-1], key=sort_key) == names
+    shuffled = random.Random(3).sample(names, len(names))
+    assert sorted(shuffled, key=sort_key) == names
 
 
 def test_accents_and_case_and_spaces_do_not_separate_the_same_name():
