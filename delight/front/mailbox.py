@@ -5,12 +5,12 @@ from email.message import EmailMessage
 from pathlib import Path
 from typing import Any
 
-from csp.constants import NONE, SELF, UNSAFE_INLINE
-from csp.decorators import csp
 from crispy_bootstrap5.bootstrap5 import Field
 from crispy_forms.bootstrap import StrictButton
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Layout
+from csp.constants import NONE, SELF, UNSAFE_INLINE
+from csp.decorators import csp
 from django import forms
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse

@@ -28,9 +28,9 @@ TALKED_UNHAPPY = (
     ("not_wanted", "Was friendly, but has no time for this. Thanked for the honest answer.", "", ""),
 )  # fmt: skip
 TALKED_HAPPY = (
-    ("talked", "Likes that we come to the office before the big meetings.", "A slot on Fridays at eight, every second week.",
+    ("talked", "Likes that we come to the office before the big meetings.", "A slot every second Friday at eight.",
      "The notary one floor up; may mention them."),
-    ("talked", "The team day went well, and everybody spoke about it.", "Vouchers for their own clients at year's end.", ""),
+    ("talked", "The team day went well; everybody spoke about it.", "Vouchers for their clients at year's end.", ""),
     ("talked", "Happy with everything, and glad that somebody called.", "", "A cousin who opens a hotel in spring."),
 )  # fmt: skip
 

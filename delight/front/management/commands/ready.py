@@ -38,8 +38,8 @@ class Command(BaseCommand):
             call_command("sponsor", first=True, stdout=self.stdout)
 
     def print_logins(self) -> None:
-        from staff.people.demo import LOGINS, PASSWORD
+        from staff.people.demo import DEMO_PASSWORD, LOGINS
 
-        self.stdout.write(f"Demo logins, all with the password {PASSWORD}:")
+        self.stdout.write(f"Demo logins, all with the password {DEMO_PASSWORD}:")
         for what, address in LOGINS:
             self.stdout.write(f"  {what:<14} {address}")
