@@ -135,7 +135,7 @@ def try_to(verb: Callable[..., Any], form: Any, **arguments: Any) -> Any:
 def accounts(request: SignedInRequest) -> HttpResponse:
     require_manager(request.user)
     counted = Count("contacts", filter=Q(contacts__erased_at__isnull=True))
-    listed = Account.objects.select_related("owner").annotate(people=counted)
+    listed = Account.objects.select_related("owner").annotate(people=counted).order_by("sort_key", "id")
     page = Paginator(listed, PER_PAGE).get_page(request.GET.get("page"))
     may_change = {account.pk for account in page if can_change_account(request.user, account)}
     context = {"page_obj": page, "may_change": may_change, "tabs": tabs("accounts"), "query": ""}
@@ -171,7 +171,8 @@ def segments(request: SignedInRequest) -> HttpResponse:
         messages.success(request, _("Segment added."))
         return redirect("segments")
     counted = Count("customers", filter=Q(customers__erased_at__isnull=True))
-    page = Paginator(Segment.objects.annotate(people=counted), PER_PAGE).get_page(request.GET.get("page"))
+    listed = Segment.objects.annotate(people=counted).order_by("sort_key", "id")
+    page = Paginator(listed, PER_PAGE).get_page(request.GET.get("page"))
     context = {"form": form, "page_obj": page, "tabs": tabs("segments"), "query": ""}
     return render(request, "customers/segments.html", context)
 

@@ -104,12 +104,11 @@ class RowReader:
         if row.broken:
             message = _("The quotation marks do not fit together; lines %(first)d to %(last)d could not be read.")
             raise BadCellError("", message % {"first": row.line, "last": max(row.line, row.last_line)})
-        # Empty cells at the end are often left out, or added, by spreadsheets.
-        if len(row.cells) > self.width and any(cell.strip() for cell in row.cells[self.width :]):
-            message = _("There are %(cells)d cells in this row and %(width)d in the header.")
-            raise BadCellError("", message % {"cells": len(row.cells), "width": self.width})
-        if len(row.cells) <= max(self.columns.values()) and len(row.cells) < self.width:
-            message = _("There are %(cells)d cells in this row and %(width)d in the header.")
+        # Spreadsheets leave out empty cells at the end, or add some: only what is said or wanted counts.
+        too_many = any(cell.strip() for cell in row.cells[self.width :])
+        too_few = len(row.cells) <= max(self.columns.values()) and len(row.cells) < self.width
+        if too_many or too_few:
+            message = _("The row has another number of cells (%(cells)d) than the header (%(width)d).")
             raise BadCellError("", message % {"cells": len(row.cells), "width": self.width})
 
     def _said(self, row: Row) -> dict[str, Any]:

@@ -1,0 +1,426 @@
+"""The whole way of a file: upload, columns, check, preview, import."""
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+from django.urls import reverse
+from django.utils import translation
+from django.utils.translation import gettext
+
+from delight.customers.models import Account, Customer, CustomerImport, Segment
+from delight.customers.services import is_suppressed, suppress
+from delight.organisation.models import AuditEntry
+from delight.outbox.models import Job
+from delight.outbox.pump import run_due
+from tests.customers.helpers import bring_in, check, choose, counts, latest, problems, start, upload
+
+FILE = (
+    "Name;E-Mail;Telefon;Firma;Segment;Sprache\n"
+    "Anna Maes;anna@mail.example;0478 11 22 33;Hotel;Regulars;en\n"
+    "Ömer Çelik;OMER@mail.example;;;New;tr\n"
+    "Jan Claes;;+32 478 99 88 77;Hotel;;\n"
+)
+
+
+@pytest.fixture
+def browser(manager, signed_in):
+    """Mert's."""
+    return signed_in(manager)
+
+
+def test_import_brings_customers_with_their_company_segment_and_team(browser, team):
+    one = bring_in(browser, FILE, team=team.pk)
+
+    assert (one.state, *counts(one)) == ("done", 3, 0, 0, 0)
+    anna, omer, jan = (Customer.objects.get(name__startswith=name) for name in ("Anna", "Ömer", "Jan"))
+    assert (anna.email, anna.phone, anna.account.name, anna.segment.name, anna.language) == (
+        "anna@mail.example",
+        "0478 11 22 33",
+        "Hotel",
+        "Regulars",
+        "en",
+    )
+    assert (omer.email, omer.language, omer.account) == ("omer@mail.example", "tr", None)
+    assert (jan.email, jan.phone_key, jan.account) == (None, "+32478998877", anna.account)
+    assert {customer.team for customer in (anna, omer, jan)} == {team}
+    assert {customer.address_source for customer in (anna, omer, jan)} == {"existing"}
+    assert list(Customer.objects.search("hotel maes")) == [anna]
+
+
+def test_nothing_is_written_before_the_manager_says_import(browser, team):
+    one = check(browser, FILE, team=team.pk)
+
+    assert (one.state, *counts(one)) == ("checked", 3, 0, 0, 0)
+    assert not Customer.objects.exists()
+    assert not Account.objects.exists()
+    assert not Segment.objects.exists()
+    page = browser.get(reverse("import", args=[one.pk])).content.decode()
+    assert "Import 3 customers" in page
+
+
+def test_the_same_file_again_changes_nothing(browser, team):
+    bring_in(browser, FILE, team=team.pk)
+    before = list(Customer.objects.order_by("pk").values())
+
+    one = check(browser, FILE, team=team.pk)
+
+    assert counts(one) == (0, 0, 3, 0)
+    assert "nothing to import" in browser.get(reverse("import", args=[one.pk])).content.decode()
+    start(browser, one)
+    assert list(Customer.objects.order_by("pk").values()) == before
+
+
+def test_bad_rows_stop_everything_until_they_are_skipped(browser, team):
+    text = "Name,E-mail\nAnna,anna@mail.example\nBad,not an address\nJan,jan@mail.example\n"
+    one = check(browser, text, team=team.pk)
+    assert problems(one) == [(3, "E-mail", "This is not an e-mail address.")]
+    page = browser.get(reverse("import", args=[one.pk])).content.decode()
+    assert "Skip the 1 bad row and import 2" in page
+    assert "This is not an e-mail address." in page
+
+    start(browser, one)
+    assert one.state == "checked"
+    assert not Customer.objects.exists()
+
+    start(browser, one, skip=True)
+    assert (one.state, one.new, one.bad) == ("done", 2, 1)
+    assert set(Customer.objects.values_list("name", flat=True)) == {"Anna", "Jan"}
+    assert "Rows left out" in browser.get(reverse("import", args=[one.pk])).content.decode()
+
+
+def test_all_bad_rows_are_shown_page_by_page(browser, team):
+    text = "Name,E-mail\n" + "".join(f"Bad {number},nothing\n" for number in range(60))
+    one = check(browser, text, team=team.pk)
+
+    first = browser.get(reverse("import", args=[one.pk])).content.decode()
+    assert first.count("This is not an e-mail address.") == 20
+    pages = [browser.get(reverse("import_problems", args=[one.pk]), {"page": n}).content.decode() for n in (1, 2)]
+    assert [page.count("This is not an e-mail address.") for page in pages] == [50, 10]
+
+
+def test_empty_cells_erase_nothing_and_filled_ones_change(browser, team, make_customer):
+    anna = make_customer("Anna Maes", email="anna@mail.example", phone="0478 11 22 33", address_as="Anna", team=team)
+    one = bring_in(browser, "Name,E-mail,Phone,Dear\nAnna Claes,anna@mail.example,,\n", team=team.pk)
+
+    anna.refresh_from_db()
+    assert counts(one) == (0, 1, 0, 0)
+    assert (anna.name, anna.phone, anna.address_as) == ("Anna Claes", "0478 11 22 33", "Anna")
+    assert list(Customer.objects.search("claes")) == [anna]
+
+
+def test_a_team_that_was_answered_once_moves_nobody(sponsor, signed_in, team, other_team, make_customer):
+    settled = make_customer("Anna", email="anna@mail.example", team=other_team)
+    free = make_customer("Jan", email="jan@mail.example")
+    one = bring_in(signed_in(sponsor), "Name,E-mail\nAnna,anna@mail.example\nJan,jan@mail.example\n", team=team.pk)
+
+    settled.refresh_from_db()
+    free.refresh_from_db()
+    assert counts(one) == (0, 1, 1, 0)
+    assert (settled.team, free.team) == (other_team, team)
+
+
+@pytest.mark.parametrize(
+    ("stands", "day", "says", "becomes", "kept"),
+    [
+        ("other", None, "existing,", ("existing", None), 0),
+        ("existing", None, "consent,2026-01-05", ("consent", date(2026, 1, 5)), 0),
+        ("consent", date(2025, 1, 1), "consent,05.01.2026", ("consent", date(2026, 1, 5)), 0),
+        ("consent", date(2026, 1, 5), "consent,2025-01-01", ("consent", date(2026, 1, 5)), 0),
+        ("consent", date(2026, 1, 5), "existing,", ("consent", date(2026, 1, 5)), 1),
+        ("existing", None, "other,", ("existing", None), 1),
+    ],
+)
+def test_consent_only_grows(browser, team, make_customer, stands, day, says, becomes, kept):
+    anna = make_customer("Anna", email="anna@mail.example", team=team, address_source=stands, consent_on=day)
+    text = f"Name,E-mail,Source,Consent date\nAnna,anna@mail.example,{says}\nNew,new@mail.example,existing,\n"
+    one = check(browser, text, team=team.pk)
+    page = browser.get(reverse("import", args=[one.pk])).content.decode()
+    start(browser, one)
+
+    anna.refresh_from_db()
+    assert (anna.address_source, anna.consent_on) == becomes
+    assert one.kept == kept
+    assert ("stronger reason" in page) == bool(kept)
+
+
+def test_other_addresses_are_taken_and_never_mailed(browser, team):
+    upload(browser, "Name,E-mail\nAnna,anna@mail.example\n")
+    page = browser.get(reverse("import_columns", args=[latest().pk])).content.decode()
+    assert "they will never be mailed" in page
+    choose(browser, latest(), team=team.pk, address_source="other")
+    run_due()
+    start(browser, latest())
+    assert not Customer.objects.get().may_be_mailed
+
+
+def test_a_suppressed_address_stays_suppressed(browser, team):
+    suppress("anna@mail.example", "all", "unsubscribed")
+    bring_in(
+        browser,
+        "Name,E-mail\nAnna,Anna@mail.example\n",
+        team=team.pk,
+        address_source="consent",
+        consent_on="2026-01-01",
+    )
+
+    assert Customer.objects.get().email == "anna@mail.example"
+    assert is_suppressed("anna@mail.example", "relationship").reason == "unsubscribed"
+
+
+# --- Who is it? ---------------------------------------------------------------------------------------------------
+
+
+def test_a_customer_known_by_phone_gains_the_address(browser, team, make_customer):
+    anna = make_customer("Anna Maes", email=None, phone="0478 11 22 33", team=team)
+    one = bring_in(browser, "Name,E-mail,Phone\nAnna Maes,anna@mail.example,0478/112233\n", team=team.pk)
+
+    anna.refresh_from_db()
+    assert counts(one) == (0, 1, 0, 0)
+    assert (anna.email, anna.phone) == ("anna@mail.example", "0478 11 22 33")
+
+
+def test_somebody_else_with_the_same_phone_is_somebody_else(browser, team, make_customer):
+    make_customer("Anna Maes", email=None, phone="0478 11 22 33", team=team)
+    one = bring_in(browser, "Name,E-mail,Phone\nLotte Maes,lotte@mail.example,0478112233\n", team=team.pk)
+
+    assert counts(one) == (1, 0, 0, 0)
+
+
+@pytest.mark.parametrize(
+    ("second", "column"),
+    [
+        ("Other name,ANNA@mail.example,", "E-mail"),
+        ("Anna Maes,,0478/11 22 33", "Phone"),
+    ],
+)
+def test_a_second_row_about_one_customer_names_the_first(browser, team, second, column):
+    text = f"Name,E-mail,Phone\nAnna Maes,anna@mail.example,0478 11 22 33\nJan,jan@mail.example,\n{second}\n"
+    one = check(browser, text, team=team.pk)
+
+    assert problems(one) == [(4, column, "The same customer stands in line 2 already.")]
+
+
+def test_two_phone_rows_are_one_customer(browser, team):
+    one = check(browser, "Name,Phone\nAnna,0478 112233\nBob,+32 478 445566\nAnn,0478-11-22-33\n", team=team.pk)
+
+    assert problems(one) == [(4, "Phone", "The same customer stands in line 2 already.")]
+
+
+def test_two_rows_never_mean_one_customer_that_is_there(browser, team, make_customer):
+    """One row fits by address, another by phone and name: the second is not the same person again."""
+    make_customer("Anna Maes", email="anna@mail.example", phone="0478112233", team=team)
+    text = "Name,E-mail,Phone\nAnna,anna@mail.example,\nAnna Maes,,0478112233\n"
+    bring_in(browser, text, team=team.pk)
+
+    again = check(browser, text, team=team.pk)
+    assert counts(again) == (0, 0, 2, 0)
+
+
+# --- Rows that cannot be taken ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("header", "cells", "column", "sentence"),
+    [
+        ("Name,E-mail", "Anna,", "E-mail", "neither an e-mail address nor a phone"),
+        ("Name,E-mail", ",anna@mail.example", "Name", "name is missing"),
+        ("Name,E-mail", "Anna,a@b", "E-mail", "not an e-mail address"),
+        ("Name,E-mail", f"{'x' * 161},anna@mail.example", "Name", "longer than 160"),
+        ("Name,E-mail", f"{'x' * 1_000_000},anna@mail.example", "", "far too long"),
+        ("Name,E-mail", "An\x07na,anna@mail.example", "Name", "cannot be printed"),
+        ("Name,E-mail", '"Anna\nMaria",anna@mail.example', "Name", "line break"),
+        ("Name,E-mail", '"Anna" x,anna@mail.example', "", "quotation marks"),
+        ("Name,E-mail", "Anna", "", "cells (1) than the header (2)"),
+        ("Name,E-mail", "Anna,anna@mail.example,more", "", "cells (3) than the header (2)"),
+        ("Name,Phone", "Anna,3.24783E+10", "Phone", "not a phone number"),
+        ("Name,E-mail,Language", "Anna,anna@mail.example,Klingon", "Language", "We do not write in this language"),
+        ("Name,E-mail,Shop", "Anna,anna@mail.example,Nowhere", "Shop", "no team “Nowhere”"),
+        ("Name,E-mail,Shop", "Anna,anna@mail.example,Harbour", "Shop", "not a team of yours"),
+        ("Name,E-mail,Owner", "Anna,anna@mail.example,x@y.example", "Owner", "Nobody whom you may name"),
+        ("Name,E-mail,Owner", "Anna,anna@mail.example,otto@barber.example", "Owner", "Nobody whom you may name"),
+        ("Name,E-mail,Consent date", "Anna,anna@mail.example,13/31/2024", "Consent date", "not a date"),
+        ("Name,E-mail,Consent date", "Anna,anna@mail.example,2999-01-01", "Consent date", "from the future"),
+        ("Name,E-mail,Source", "Anna,anna@mail.example,consent", "", "Consent needs the day"),
+        ("Name,E-mail,Source", "Anna,anna@mail.example,magic", "Source", "existing, consent, other"),
+    ],
+)
+def test_a_bad_row_is_named_with_its_line_and_column(browser, team, outsider, header, cells, column, sentence):
+    one = check(browser, f"{header}\n{cells}\n", team=team.pk)
+
+    [(line, named, message)] = problems(one)
+    assert (line, named, one.bad) == (2, column, 1)
+    assert sentence in message
+
+
+def test_reading_goes_on_after_a_broken_row(browser, team):
+    text = 'Name,E-mail\n"Anna" x,anna@mail.example\nJan,jan@mail.example\n' + f"{'x' * 200_000},x@mail.example\n"
+    one = check(browser, text + "Bob,bob@mail.example\n", team=team.pk)
+
+    assert [line for line, _column, _message in problems(one)] == [2, 4]
+    assert one.new == 2
+
+
+def test_cells_with_formulas_stay_the_text_that_they_are(browser, team):
+    bring_in(browser, 'Name,E-mail\n"=HYPERLINK(""http://x"")",anna@mail.example\n', team=team.pk)
+    assert Customer.objects.get().name == '=HYPERLINK("http://x")'
+
+
+def test_owners_are_named_by_their_address(browser, team, staff):
+    bring_in(browser, "Name,E-mail,Owner\nAnna,anna@mail.example,SAM@barber.example\n", team=team.pk)
+    assert Customer.objects.get().owner == staff
+
+
+def test_a_row_may_say_first_and_last_name(browser, team):
+    bring_in(browser, "Vorname;Nachname;E-Mail\nAnna;Maes;anna@mail.example\n", team=team.pk)
+    assert Customer.objects.get().name == "Anna Maes"
+
+
+def test_companies_that_differ_in_case_are_one(browser, team):
+    bring_in(browser, "Name,E-mail,Company\nA,a@mail.example,Acme Ltd\nB,b@mail.example,ACME  ltd\n", team=team.pk)
+    assert Account.objects.count() == 1
+    Account.objects.update(value_per_year=Decimal(5))
+    one = check(browser, "Name,E-mail,Company\nA,a@mail.example,acme ltd\n", team=team.pk)
+    assert counts(one) == (0, 0, 1, 0)
+
+
+# --- Whose import it is -------------------------------------------------------------------------------------------
+
+
+def test_a_manager_changes_no_customer_of_another_team(browser, team, other_team, make_customer):
+    nadia = make_customer("Nadia", email="nadia@mail.example", team=other_team)
+    same = check(browser, "Name,E-mail\nNadia,nadia@mail.example\n", team=team.pk)
+    assert counts(same) == (0, 0, 1, 0)
+
+    one = check(browser, "Name,E-mail\nNadja,nadia@mail.example\n", team=team.pk)
+
+    assert problems(one) == [(2, "", "This customer is served by “Harbour”. Ask its manager.")]
+    nadia.refresh_from_db()
+    assert nadia.name == "Nadia"
+
+
+def test_a_manager_names_one_of_the_own_teams(browser, team, other_team):
+    upload(browser, "Name,E-mail\nAnna,anna@mail.example\n")
+    refused = [choose(browser, latest(), team=other) for other in (None, other_team.pk)]
+    assert [response.status_code for response in refused] == [200, 200]
+    assert latest().state == "uploaded"
+    assert choose(browser, latest(), team=team.pk).status_code == 302
+
+
+def test_a_sponsor_may_leave_the_team_open(sponsor, signed_in):
+    one = bring_in(signed_in(sponsor), "Name,E-mail\nAnna,anna@mail.example\n")
+    assert one.state == "done"
+    assert Customer.objects.get().team is None
+
+
+def test_only_its_uploader_and_sponsors_open_an_import(
+    browser, manager, other_manager, sponsor, staff, signed_in, team
+):
+    one = check(browser, FILE, team=team.pk)
+    pages = [reverse(name, args=[one.pk]) for name in ("import", "import_columns", "import_problems")]
+
+    def seen_by(user):
+        return {signed_in(user).get(page).status_code for page in pages}
+
+    assert seen_by(manager) == {200}
+    assert seen_by(sponsor) == {200}
+    assert seen_by(other_manager) == {404}
+    assert seen_by(staff) == {403}
+    assert signed_in(other_manager).post(reverse("import_start", args=[one.pk])).status_code == 404
+    assert signed_in(staff).post(reverse("import_start", args=[one.pk])).status_code == 403
+    assert not Customer.objects.exists()
+
+
+def test_staff_may_not_upload(staff, manager, signed_in):
+    assert signed_in(staff).get(reverse("import_upload")).status_code == 403
+    assert upload(signed_in(staff), FILE).status_code == 403
+    assert not CustomerImport.objects.exists()
+    assert upload(signed_in(manager), FILE).status_code == 302
+
+
+def test_the_upload_page_lists_own_imports(browser, signed_in, other_manager, sponsor):
+    upload(browser, FILE, name="mine.csv")
+    assert "mine.csv" in browser.get(reverse("import_upload")).content.decode()
+    assert "mine.csv" not in signed_in(other_manager).get(reverse("import_upload")).content.decode()
+    assert "mine.csv" in signed_in(sponsor).get(reverse("import_upload")).content.decode()
+
+
+# --- On the way ---------------------------------------------------------------------------------------------------
+
+
+def test_progress_shows_with_and_without_script(browser, team):
+    upload(browser, FILE)
+    one = latest()
+    choose(browser, one, team=team.pk)
+    page = reverse("import", args=[one.pk])
+
+    whole = browser.get(page).content.decode()
+    part = browser.get(page, headers={"HX-Request": "true"}).content.decode()
+    assert "Checking the rows" in whole
+    assert "Look again" in whole
+    assert f'hx-get="{page}"' in part
+    assert "<html" not in part
+    run_due()
+    assert browser.get(page, headers={"HX-Request": "true"}).headers["HX-Refresh"] == "true"
+    assert "Preview" in browser.get(page).content.decode()
+
+
+def test_buttons_pressed_twice_start_one_job_each(browser, team):
+    upload(browser, FILE)
+    one = latest()
+    choose(browser, one, team=team.pk)
+    choose(browser, one, team=team.pk)
+    run_due()
+    for _press in range(2):
+        browser.post(reverse("import_start", args=[one.pk]), {"skip_bad_rows": "False"})
+    run_due()
+
+    assert sorted(Job.objects.values_list("kind", flat=True)) == ["check-import", "run-import"]
+    assert Customer.objects.count() == 3
+
+
+def test_columns_may_be_changed_after_the_check(browser, team):
+    one = check(browser, "Name,E-mail,Who\nWrong,anna@mail.example,Anna\n", team=team.pk)
+    choose(browser, one, team=team.pk, columns={"name": 2, "email": 1})
+    run_due()
+    start(browser, one)
+    assert Customer.objects.get().name == "Anna"
+
+
+def test_a_customer_added_since_the_check_is_not_added_again(browser, team, make_customer):
+    one = check(browser, FILE, team=team.pk)
+    make_customer("Anna Maes", email="anna@mail.example", team=team)
+    start(browser, one)
+
+    assert one.state == "done"
+    assert counts(one) == (2, 1, 0, 0)
+    assert Customer.objects.count() == 3
+
+
+def test_rows_gone_bad_since_the_check_bring_the_preview_back(browser, team, other_team, make_customer):
+    one = check(browser, FILE, team=team.pk)
+    make_customer("Someone", email="anna@mail.example", team=other_team)
+    start(browser, one)
+
+    assert (one.state, *counts(one)) == ("checked", 2, 0, 0, 1)
+    assert Customer.objects.count() == 1
+    assert "changed since the check" in browser.get(reverse("import", args=[one.pk])).content.decode()
+    start(browser, one, skip=True)
+    assert (one.state, one.error, Customer.objects.count()) == ("done", "", 3)
+
+
+def test_problems_are_told_in_the_uploaders_language(manager, signed_in, team):
+    manager.language = "tr"
+    manager.save()
+    one = check(signed_in(manager), "Name,E-mail\nAnna,x\n", team=team.pk)
+    with translation.override("tr"):
+        assert problems(one)[0][2] == gettext("This is not an e-mail address.")
+
+
+def test_history_names_verbs_and_no_persons(browser, team, manager):
+    one = bring_in(browser, FILE, team=team.pk)
+    entries = AuditEntry.objects.filter(object_type="customers.customerimport", object_id=one.pk)
+    assert set(entries.values_list("verb", "actor")) == {
+        (verb, manager.pk) for verb in ("upload", "choose_columns", "start_import", "import")
+    }
+    assert "anna" not in str(list(AuditEntry.objects.values()))
