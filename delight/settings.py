@@ -231,7 +231,7 @@ DEFAULT_FROM_EMAIL = required("DEFAULT_FROM_EMAIL")
 if "@" not in DEFAULT_FROM_EMAIL:
     raise ImproperlyConfigured("DEFAULT_FROM_EMAIL must be a mail address, like Delight <hello@your-company.com>.")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
-OUTBOX_LEASE_SECONDS = 60
+OUTBOX_LEASE_SECONDS = env.int("OUTBOX_LEASE_SECONDS", default=60)
 
 REDIS_URL = required_url("REDIS_URL", "redis", "rediss", "redis+socket")
 

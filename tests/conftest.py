@@ -14,6 +14,8 @@ import pytest
 from aiosmtpd.controller import Controller
 from django.test import Client
 
+pytest_plugins = ["tests.browser"]
+
 PASSWORD = "a long enough password"
 
 
@@ -254,3 +256,18 @@ class Customer:
 @pytest.fixture
 def as_customer():
     return Customer
+
+
+# --- The long tier ----------------------------------------------------------------------------------------------
+
+
+def pytest_addoption(parser):
+    parser.addoption("--long", action="store_true", help="run the tests of the long tier, too")
+
+
+def pytest_collection_modifyitems(config, items):
+    if not config.getoption("--long"):
+        skip = pytest.mark.skip(reason="the long tier, run before a release: pytest tests/faults --long -n 0")
+        for item in items:
+            if "long" in item.keywords:
+                item.add_marker(skip)
