@@ -319,5 +319,5 @@ def test_pages_take_the_same_queries_for_one_and_for_three(
             web.get(path)
 
 
-LIST_QUERIES = 10
-PAGE_QUERIES = 12
+LIST_QUERIES = 7
+PAGE_QUERIES = 10
