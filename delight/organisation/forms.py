@@ -49,7 +49,7 @@ class OrganisationForm(forms.ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["time_zone"].choices = TimeZoneField(kept=self.instance.time_zone).choices
+        self.fields["time_zone"] = TimeZoneField(kept=self.instance.time_zone)
         self.helper = FormHelper()
         self.helper.form_tag = False
         self.helper.disable_csrf = True

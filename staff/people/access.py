@@ -9,14 +9,14 @@ from staff.people.models import JoinInvitation, Membership, Team, User
 
 def managed_team_ids(user: User) -> set[int]:
     """Teams that the user manages now (all of them for a sponsor); one query per request and user."""
-    known = getattr(user, "_managed_team_ids", None)
+    known = user.managed_team_ids
     if known is None:
         if user.is_sponsor:
             known = set(Team.objects.values_list("pk", flat=True))
         else:
             own = Membership.objects.now().filter(user=user, role=Membership.Role.MANAGER)
             known = set(own.values_list("team_id", flat=True))
-        user._managed_team_ids = known
+        user.managed_team_ids = known
     return known
 
 

@@ -36,7 +36,7 @@ class Sessions(ListUserSessionsView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         sessions = living_sessions_of(self.request.user)
         shown = {"sessions": sessions, "session_count": len(sessions), "show_last_seen_at": False}
-        return {**super(FormView, self).get_context_data(**kwargs), **shown}
+        return {**FormView.get_context_data(self, **kwargs), **shown}
 
 
 sessions = Sessions.as_view()

@@ -1,6 +1,6 @@
 """Everything that is typed in about people."""
 
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.conf import settings
@@ -44,7 +44,7 @@ class InviteForm(forms.Form):
 
     def __init__(self, *args: Any, by: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["team"].queryset = Team.objects.filter(pk__in=managed_team_ids(by))
+        cast(forms.ModelChoiceField, self.fields["team"]).queryset = Team.objects.filter(pk__in=managed_team_ids(by))
         if by.is_sponsor:
             self.fields["team"].required = False
         else:
@@ -73,7 +73,7 @@ class PlaceForm(forms.Form):
 
     def __init__(self, *args: Any, by: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["team"].queryset = Team.objects.filter(pk__in=managed_team_ids(by))
+        cast(forms.ModelChoiceField, self.fields["team"]).queryset = Team.objects.filter(pk__in=managed_team_ids(by))
 
 
 class ProfileForm(forms.ModelForm):
@@ -87,7 +87,7 @@ class ProfileForm(forms.ModelForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["name"].widget.attrs["autocomplete"] = "name"
-        self.fields["time_zone"].choices = TimeZoneField(empty=AS_COMPANY, kept=self.instance.time_zone).choices
+        self.fields["time_zone"] = TimeZoneField(empty=AS_COMPANY, kept=self.instance.time_zone)
 
 
 class JoinForm(forms.Form):

@@ -17,7 +17,7 @@ def own_language_and_zone(get_response: Callable[[HttpRequest], HttpResponse]) -
         language = zone = ""
         if user.is_authenticated:
             organisation = Organisation.objects.first()
-            request.organisation = organisation
+            request.organisation = organisation  # type: ignore[attr-defined]
             language = user.language or (organisation.default_language if organisation else "")
             zone = user.time_zone or (organisation.time_zone if organisation else "")
         language = language or translation.get_language_from_request(request)

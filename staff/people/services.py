@@ -55,6 +55,8 @@ def join_token(invitation: JoinInvitation) -> str:
 def open_invitation(token: str) -> JoinInvitation | None:
     """The invitation that the link opens, or None: forged, used, withdrawn, too old, or no longer needed."""
     public_id = read_token(JOIN, token)
+    if public_id is None:
+        return None
     invitation = JoinInvitation.objects.open().select_related("team").filter(public_id=public_id).first()
     if invitation is None or _has_login(invitation.email):
         return None
@@ -153,7 +155,7 @@ def accept_invitation(
 
 
 @transaction.atomic
-def set_up_company(*, invitation: JoinInvitation, person: dict[str, str], company: dict[str, object]) -> User:
+def set_up_company(*, invitation: JoinInvitation, person: dict[str, str], company: dict[str, str]) -> User:
     """The first step of all: the organisation and its first sponsor. Raises LinkClosed when that is done already."""
     # Two at once wait here for each other, and the second finds the link used.
     JoinInvitation.objects.select_for_update().get(pk=invitation.pk)

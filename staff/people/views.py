@@ -1,8 +1,10 @@
 """People, teams, and one's own page."""
 
+from copy import copy
+
 from django.contrib import messages
-from django.db.models import Prefetch
-from django.http import HttpRequest, HttpResponse
+from django.db.models import F, Prefetch
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import translation
 from django.utils.translation import gettext as _
@@ -11,11 +13,12 @@ from django.views.decorators.http import require_POST
 from staff.people import access, services
 from staff.people.forms import InviteForm, PlaceForm, ProfileForm, TeamForm
 from staff.people.models import Membership, User
+from staff.people.requests import SignedInRequest
 
 # --- Teams ------------------------------------------------------------------------------------------------------
 
 
-def team_list(request: HttpRequest) -> HttpResponse:
+def team_list(request: SignedInRequest) -> HttpResponse:
     members = Membership.objects.now().filter(user__is_active=True).select_related("user").order_by("user__sort_key")
     teams = access.teams_visible_to(request.user).prefetch_related(Prefetch("memberships", members, "members"))
     return render(request, "people/team_list.html", {**_people_context(request.user), "teams": teams})
@@ -35,7 +38,7 @@ def _people_context(user: User) -> dict[str, object]:
     }
 
 
-def team(request: HttpRequest, pk: int) -> HttpResponse:
+def team(request: SignedInRequest, pk: int) -> HttpResponse:
     shown = access.get_team_for(request.user, pk)
     members = Membership.objects.now().filter(team=shown, user__is_active=True).select_related("user")
     manages = shown.pk in access.managed_team_ids(request.user)
@@ -44,7 +47,7 @@ def team(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "people/team.html", context)
 
 
-def team_new(request: HttpRequest) -> HttpResponse:
+def team_new(request: SignedInRequest) -> HttpResponse:
     access.require_sponsor(request.user)
     form = TeamForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
@@ -54,7 +57,7 @@ def team_new(request: HttpRequest) -> HttpResponse:
     return render(request, "people/team_form.html", {"form": form, "team": None})
 
 
-def team_edit(request: HttpRequest, pk: int) -> HttpResponse:
+def team_edit(request: SignedInRequest, pk: int) -> HttpResponse:
     edited = access.get_managed_team_for(request.user, pk)
     name = edited.name
     form = TeamForm(request.POST or None, instance=edited)
@@ -68,7 +71,7 @@ def team_edit(request: HttpRequest, pk: int) -> HttpResponse:
 # --- Invitations ------------------------------------------------------------------------------------------------
 
 
-def invite_person(request: HttpRequest) -> HttpResponse:
+def invite_person(request: SignedInRequest) -> HttpResponse:
     access.require_manager(request.user)
     form = InviteForm(request.POST or None, by=request.user, initial={"team": request.GET.get("team")})
     if request.method == "POST" and form.is_valid():
@@ -79,7 +82,7 @@ def invite_person(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-def join_revoke(request: HttpRequest, pk: int) -> HttpResponse:
+def join_revoke(request: SignedInRequest, pk: int) -> HttpResponse:
     invitation = access.get_join_invitation_for(request.user, pk)
     services.revoke_invitation(by=request.user, invitation=invitation)
     messages.success(request, _("The invitation is withdrawn; its link no longer works."))
@@ -87,7 +90,7 @@ def join_revoke(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-def join_again(request: HttpRequest, pk: int) -> HttpResponse:
+def join_again(request: SignedInRequest, pk: int) -> HttpResponse:
     invitation = access.get_join_invitation_for(request.user, pk)
     services.invite_again(by=request.user, invitation=invitation)
     messages.success(request, _("A fresh link is on its way; the former one no longer works."))
@@ -97,7 +100,7 @@ def join_again(request: HttpRequest, pk: int) -> HttpResponse:
 # --- One person -------------------------------------------------------------------------------------------------
 
 
-def person(request: HttpRequest, pk: int) -> HttpResponse:
+def person(request: SignedInRequest, pk: int) -> HttpResponse:
     shown = access.get_person_for(request.user, pk)
     context = {
         "person": shown,
@@ -108,20 +111,20 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "people/person.html", context)
 
 
-def _places_of(shown: User, reader: User) -> list[Membership]:
+def _places_of(shown: User, reader: User) -> list[dict[str, object]]:
     """The person's time in teams, what holds now first. Former places are shown to those who manage the person."""
     places = Membership.objects.now().filter(user=shown)
     if access.may_manage(reader, shown):
         places = Membership.objects.filter(user=shown)
     elif not reader.is_sponsor and reader.pk != shown.pk:
         places = places.filter(team__in=access.teams_visible_to(reader))
-    listed = list(places.select_related("team", "user").order_by("-since", "-pk"))
-    for place in listed:
-        place.may_change = place.until is None and access.may_change(reader, place)
-    return sorted(listed, key=lambda place: place.until is not None)
+    return [
+        {"place": place, "may_change": place.until is None and access.may_change(reader, place)}
+        for place in places.select_related("team", "user").order_by(F("until").desc(nulls_first=True), "-since")
+    ]
 
 
-def membership_new(request: HttpRequest, pk: int) -> HttpResponse:
+def membership_new(request: SignedInRequest, pk: int) -> HttpResponse:
     person = access.get_person_for_sponsor(request.user, pk)
     form = PlaceForm(request.POST or None, by=request.user)
     if request.method == "POST" and form.is_valid():
@@ -131,7 +134,7 @@ def membership_new(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "people/place_form.html", {"form": form, "person": person})
 
 
-def membership_change(request: HttpRequest, pk: int) -> HttpResponse:
+def membership_change(request: SignedInRequest, pk: int) -> HttpResponse:
     membership = access.get_membership_for(request.user, pk)
     initial = {"team": membership.team_id, "role": membership.role}
     form = PlaceForm(request.POST or None, by=request.user, initial=initial)
@@ -143,7 +146,7 @@ def membership_change(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-def membership_end(request: HttpRequest, pk: int) -> HttpResponse:
+def membership_end(request: SignedInRequest, pk: int) -> HttpResponse:
     membership = access.get_membership_for(request.user, pk)
     services.end_membership(by=request.user, membership=membership)
     messages.success(request, _("Out of the team: %(name)s.") % {"name": membership.user.name})
@@ -151,7 +154,7 @@ def membership_end(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-def person_deactivate(request: HttpRequest, pk: int) -> HttpResponse:
+def person_deactivate(request: SignedInRequest, pk: int) -> HttpResponse:
     person = access.get_person_to_deactivate_for(request.user, pk)
     try:
         services.deactivate_person(by=request.user, user=person)
@@ -163,7 +166,7 @@ def person_deactivate(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-def person_reactivate(request: HttpRequest, pk: int) -> HttpResponse:
+def person_reactivate(request: SignedInRequest, pk: int) -> HttpResponse:
     person = access.get_person_for_sponsor(request.user, pk)
     services.reactivate_person(by=request.user, user=person)
     messages.success(request, _("Login open again: %(name)s. Now choose a team.") % {"name": person.name})
@@ -171,16 +174,16 @@ def person_reactivate(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-def sponsor_on(request: HttpRequest, pk: int) -> HttpResponse:
+def sponsor_on(request: SignedInRequest, pk: int) -> HttpResponse:
     return _set_sponsor(request, pk, on=True)
 
 
 @require_POST
-def sponsor_off(request: HttpRequest, pk: int) -> HttpResponse:
+def sponsor_off(request: SignedInRequest, pk: int) -> HttpResponse:
     return _set_sponsor(request, pk, on=False)
 
 
-def _set_sponsor(request: HttpRequest, pk: int, *, on: bool) -> HttpResponse:
+def _set_sponsor(request: SignedInRequest, pk: int, *, on: bool) -> HttpResponse:
     person = access.get_person_for_sponsor(request.user, pk)
     try:
         services.set_sponsor(by=request.user, user=person, on=on)
@@ -199,12 +202,12 @@ def _last_sponsor() -> str:
 # --- Oneself ----------------------------------------------------------------------------------------------------
 
 
-def profile(request: HttpRequest) -> HttpResponse:
-    own = User.objects.get(pk=request.user.pk)
+def profile(request: SignedInRequest) -> HttpResponse:
+    own = copy(request.user)
     form = ProfileForm(request.POST or None, instance=own)
     if request.method == "POST" and form.is_valid():
         saved = services.update_profile(user=request.user, **form.cleaned_data)
         with translation.override(saved.language or translation.get_language()):
             messages.success(request, _("Your settings are saved."))
         return redirect("profile")
-    return render(request, "people/profile.html", {"form": form, "places": _places_of(request.user, request.user)})
+    return render(request, "people/profile.html", {"form": form})
