@@ -32,7 +32,7 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> Generator[None
     return (yield)
 
 
-def start_servers() -> Keeper:
+def start_servers(*, fsync: bool = False) -> Keeper:
     """Start the servers in a new temp folder and set the environment; return who stops them and deletes the folder."""
     os.environ.pop("REDIS_URL", None)
     sweep()
@@ -40,8 +40,9 @@ def start_servers() -> Keeper:
     base.chmod(0o711)
     folder = make_local_folder(base / "local")
     home = temporary_home(folder, base, spare_of=LOCAL)
+    (LOCAL / "static").mkdir(exist_ok=True)  # in a fresh clone there is none, and WhiteNoise would warn
     keeper = Keeper(folder, lock=lock_folder(base), remove=(base,))
-    postgres, valkey = start_postgres(keeper, home, fsync=False), start_valkey(keeper, home)
+    postgres, valkey = start_postgres(keeper, home, fsync=fsync), start_valkey(keeper, home)
     wait_for_postgres(home, postgres)
     wait_for_valkey(home, valkey)
     os.environ.update(local_environment(home, web_port=8000, mail_port=NOBODY_LISTENS))
