@@ -1,0 +1,60 @@
+"""The demo company's customers."""
+
+import random
+import time
+from collections import Counter
+
+import pytest
+from django.utils import timezone
+
+from delight.customers import demo
+from delight.customers.models import Account, Customer, Segment
+
+
+@pytest.fixture
+def shops(organisation, team, other_team, staff, colleague, outsider):
+    return [team, other_team]
+
+
+def test_demo_has_six_hundred_believable_customers(shops):
+    began = time.monotonic()
+    demo.make(rng=random.Random(1), now=timezone.now())
+    assert time.monotonic() - began < 5
+
+    customers = list(Customer.objects.select_related("account"))
+    assert len(customers) == 600
+    assert {customer.team for customer in customers} == set(shops)
+    by_phone = [customer for customer in customers if customer.email is None]
+    assert 25 < len(by_phone) < 75
+    assert all(
+        customer.email.isascii() and customer.email.endswith("@mail.example")
+        for customer in customers
+        if customer.email
+    )
+    assert 0 < sum(not customer.may_be_mailed for customer in customers) < 40
+    assert {"en", "tr"} <= {customer.language for customer in customers}
+    assert Segment.objects.count() == 4
+    contacts = Counter(customer.account for customer in customers if customer.account)
+    assert len(contacts) == Account.objects.filter(owner__isnull=False, value_per_year__gt=0).count() == 6
+    assert all(2 <= number <= 4 for number in contacts.values())
+    assert not any(customer.last_asked_at for customer in customers)
+    assert all(customer.created_at < timezone.now() for customer in customers)
+
+
+def test_demo_customers_keep_the_rules_of_the_form(shops):
+    demo.make(rng=random.Random(2), now=timezone.now())
+    for customer in Customer.objects.select_related("account")[:60]:
+        customer.full_clean()
+    name = Customer.objects.first().name
+    assert Customer.objects.search(name).filter(name=name).exists()
+
+
+def test_demo_is_the_same_each_time(shops):
+    now = timezone.now()
+    demo.make(rng=random.Random(3), now=now)
+    first = list(Customer.objects.order_by("pk").values_list("name", "email", "phone", "consent_on"))
+    Customer.objects.all().delete()
+    Account.objects.all().delete()
+    Segment.objects.all().delete()
+    demo.make(rng=random.Random(3), now=now)
+    assert list(Customer.objects.order_by("pk").values_list("name", "email", "phone", "consent_on")) == first
