@@ -12,14 +12,12 @@ def follow_ups_visible_to(user: User) -> FollowUpQuerySet:
     """Staff: their own. Managers: also their teams', and those of customers whom nobody looks after."""
     if user.is_sponsor:
         return FollowUp.objects.all()
-    return FollowUp.objects.filter(Q(owner=user) | managed_by(user))
+    return FollowUp.objects.filter(Q(owner=user) | _managed_by(user))
 
 
-def managed_by(user: User) -> Q:
-    """The condition for what the user answers for as a manager."""
+def _managed_by(user: User) -> Q:
+    """The condition for what the user answers for as a manager of teams."""
     teams = managed_team_ids(user)
-    if user.is_sponsor:
-        return Q()
     if not teams:
         return Q(pk__in=[])
     of_our_people = Q(owner__in=Membership.objects.now().filter(team__in=teams).values("user_id"))
@@ -35,10 +33,9 @@ def get_follow_up_for(user: User, pk: int) -> FollowUp:
 def get_follow_up_to_close_for(user: User, pk: int) -> FollowUp:
     """One that the user may close or hand on: its owner, managers of its team, sponsors.
 
-    Today these are the people who may read it, too. A page for other readers must not widen this by accident.
+    Today these are the people who may read it, so there is nobody to refuse but strangers.
     """
-    mine = Q(owner=user) | managed_by(user)
-    return get_object_or_404(FollowUp.objects.filter(mine).with_words(), pk=pk)
+    return get_follow_up_for(user, pk)
 
 
 def possible_owners(follow_up: FollowUp) -> QuerySet[User]:

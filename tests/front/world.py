@@ -1,0 +1,158 @@
+"""One of everything, for the tests that open every address: Mill Lane's customer, and all that belongs to him."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from email.message import EmailMessage
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.utils import timezone
+
+from delight.outbox.pump import note_progress
+
+
+def every_pattern(patterns: list | None = None) -> Iterator[URLPattern]:
+    """All addresses of the site, from the resolver."""
+    for pattern in get_resolver().url_patterns if patterns is None else patterns:
+        if isinstance(pattern, URLResolver):
+            yield from every_pattern(pattern.url_patterns)
+        else:
+            yield pattern
+
+
+@dataclass
+class World:
+    """What there is, who is there, and how the addresses of it are filled in."""
+
+    people: dict[str, Any]
+    kwargs: dict[str, dict[str, Any]]
+
+    def url(self, name: str) -> str:
+        return reverse(name, kwargs=self.kwargs.get(name))
+
+    def browser(self, who: str) -> Client:
+        """A new browser; `stranger` is signed in as nobody."""
+        client = Client()
+        if who != "stranger":
+            client.force_login(self.people[who], backend="allauth.account.auth_backends.AuthenticationBackend")
+        return client
+
+
+@pytest.fixture
+def world(
+    organisation, team, staff, colleague, outsider, manager, other_manager, sponsor, make_customer, survey, settings,
+    tmp_path,
+) -> World:  # fmt: skip
+    people = {
+        "staff": staff, "colleague": colleague, "outsider": outsider, "manager": manager,
+        "other_manager": other_manager, "sponsor": sponsor,
+    }  # fmt: skip
+    note_progress()
+    customer = make_customer("Olena Koval", team=team, owner=staff, phone="+32 470 12 34 56")
+    kwargs = {
+        "customer": {"pk": customer.pk},
+        "customer_edit": {"pk": customer.pk},
+        "survey": {"pk": survey.pk},
+        "sending_new": {"survey_pk": survey.pk},
+        **_of_people(team, staff, manager),
+        **_of_customers(manager),
+        **_of_surveys(customer, survey, manager),
+        **_of_mails(settings, tmp_path),
+        "holiday_remove": {"pk": _holiday().pk},
+        "account_reset_password_from_key": {"uidb36": "1", "key": "not-a-key"},
+    }
+    return World(people, kwargs)
+
+
+def _of_people(team, staff, manager) -> dict[str, dict[str, Any]]:
+    from staff.people.models import JoinInvitation, Membership
+    from staff.people.services import join_token
+
+    invitation = JoinInvitation.objects.create(email="new@barber.example", team=team, invited_by=manager)
+    names = ("team", "team_edit")
+    of_person = ("person", "person_deactivate", "person_reactivate", "sponsor_on", "sponsor_off", "membership_new")
+    place = Membership.objects.get(user=staff)
+    return {
+        **{name: {"pk": team.pk} for name in names},
+        **{name: {"pk": staff.pk} for name in of_person},
+        **{name: {"pk": place.pk} for name in ("membership_change", "membership_end")},
+        **{name: {"pk": invitation.pk} for name in ("join_revoke", "join_again")},
+        "join": {"token": join_token(invitation)},
+    }
+
+
+def _of_customers(manager) -> dict[str, dict[str, Any]]:
+    from delight.customers.importing.services import inspect, upload_import
+    from delight.customers.models import Account, Segment
+
+    file = SimpleUploadedFile("customers.csv", b"name;email\nMark Oduya;mark@mail.example\n")
+    uploaded = upload_import(by=manager, file=file, found=inspect(file))
+    account = Account.objects.create(name="Studio Nord", owner=manager)
+    names = ("import", "import_columns", "import_start", "import_problems")
+    return {
+        **{name: {"pk": uploaded.pk} for name in names},
+        "account_edit": {"pk": account.pk},
+        "segment_edit": {"pk": Segment.objects.create(name="Regulars").pk},
+    }
+
+
+def _of_surveys(customer, survey, manager) -> dict[str, dict[str, Any]]:
+    from delight.lib.tokens import make_token
+    from surveys.answering import hooks, tokens
+    from surveys.answering.models import Answer, Response, Unsubscription
+    from surveys.followups.models import FollowUp
+    from surveys.sending.models import Invitation, Sending
+
+    version, now = survey.current, timezone.now()
+    sending = Sending.objects.create(version=version, sender=manager, created_by=manager, state="sending")
+    invitation = Invitation.objects.create(
+        sending=sending, customer=customer, language="en", owner=customer.owner, team=customer.team,
+        sent_at=now - timedelta(hours=2),
+    )  # fmt: skip
+    response = Response.objects.create(
+        version=version, customer=customer, invitation=invitation, language="en", owner=customer.owner,
+        team=customer.team, score=3, submitted_at=now - timedelta(hours=1), client="x", is_active=True,
+    )  # fmt: skip
+    Answer.objects.create(response=response, question=version.questions.get(kind="comment"), text="Slow.")
+    hooks.tell(response)
+    left = Unsubscription.objects.create(
+        invitation=invitation, at=now - timedelta(minutes=30), client="x", signs=["hidden"], verdict="check"
+    )
+    answer, leave = (make_token(purpose, invitation.public_id) for purpose in ("answer", "unsubscribe"))
+    follow_up = FollowUp.objects.get()
+    return {
+        **{name: {"pk": sending.pk} for name in ("sending", "sending_stop")},
+        **{name: {"pk": response.pk} for name in ("answer", "answer_check")},
+        **{name: {"pk": follow_up.pk} for name in ("follow_up", "follow_up_close", "follow_up_assign")},
+        "unsubscription_check": {"pk": left.pk},
+        "answer_page": {"token": answer},
+        "hidden_page": {"token": answer},
+        "unsubscribe": {"token": leave},
+        "unsubscribe_undo": {"token": leave, "undo": tokens.undo_token(left.pk)},
+    }
+
+
+def _of_mails(settings, tmp_path) -> dict[str, dict[str, Any]]:
+    from delight.local.mailbox import store
+
+    settings.LOCAL, settings.LOCAL_FOLDER = True, str(tmp_path)
+    (tmp_path / "mailbox").mkdir()
+    mail = EmailMessage()
+    mail["From"], mail["To"], mail["Subject"] = "hello@barber.example", "olena@mail.example", "How was it?"
+    mail.set_content("How was it?")
+    mail.add_alternative("<html><head></head><body>How was it?</body></html>", subtype="html")
+    folder = tmp_path / "mailbox"
+    mail_id = store(folder, mail.as_bytes(), sender="hello@barber.example", recipients=["olena@mail.example"])
+    return {name: {"mail_id": mail_id} for name in ("mailbox_mail", "mailbox_html")}
+
+
+def _holiday():
+    from delight.organisation.models import Holiday
+
+    return Holiday.objects.create(day=date(2030, 12, 25), name="Christmas")

@@ -1,0 +1,177 @@
+"""Who may open what: one table over every address of the site and every kind of visitor.
+
+A row: the address's name, the method, and what each kind of visitor gets, in the order of KINDS.
+    login   is sent to the login page
+    in      is let in by a POST: a form comes back, or the work is done
+    number  the status
+The visitors: Mill Lane's Sam looks after the customer that everything is about; Cleo is his colleague there, Mert
+manages Mill Lane; Otto works at the Harbour, Nina manages it; Olga is the sponsor.
+"""
+
+import pytest
+from django.db import transaction
+from django.urls import reverse
+
+from tests.front.world import World, every_pattern, world  # noqa: F401 - a fixture
+
+KINDS = ("stranger", "staff", "colleague", "outsider", "manager", "other_manager", "sponsor")
+
+# Open to strangers, each for its reason. The middleware asks everybody else to sign in.
+PUBLIC_DOORS = {
+    "healthz", "healthz_worker",  # monitoring has no login
+    "manifest", "service_worker",  # the browser fetches them without cookies
+    "answer_page", "hidden_page", "unsubscribe", "unsubscribe_undo",  # customers have no login; the token is the key
+    "join",  # whoever is invited has no login yet; the token is the key
+    "account_login", "account_logout", "account_inactive",
+    "account_reset_password", "account_reset_password_done",
+    "account_reset_password_from_key", "account_reset_password_from_key_done",
+}  # fmt: skip
+
+TABLE = """
+#                                           stranger staff colleague outsider manager other_manager sponsor
+home                                  GET   login 200   200   200   200   200   200
+customer                              GET   login 200   200   200   200   200   200
+help                                  GET   login 200   200   200   200   200   200
+healthz                               GET   200   200   200   200   200   200   200
+healthz_worker                        GET   200   200   200   200   200   200   200
+manifest                              GET   200   200   200   200   200   200   200
+service_worker                        GET   200   200   200   200   200   200   200
+mailbox                               GET   login 200   200   200   200   200   200
+mailbox_mail                          GET   login 200   200   200   200   200   200
+mailbox_html                          GET   login 200   200   200   200   200   200
+join                                  GET   200   200   200   200   200   200   200
+join                                  POST  in    in    in    in    in    in    in
+profile                               GET   login 200   200   200   200   200   200
+profile                               POST  login in    in    in    in    in    in
+team_list                             GET   login 200   200   200   200   200   200
+team_new                              GET   login 403   403   403   403   403   200
+team_new                              POST  login 403   403   403   403   403   in
+team                                  GET   login 200   200   404   200   404   200
+team_edit                             GET   login 403   403   404   200   404   200
+team_edit                             POST  login 403   403   404   in    404   in
+invite_person                         GET   login 403   403   403   200   200   200
+invite_person                         POST  login 403   403   403   in    in    in
+join_revoke                           POST  login 403   403   404   in    404   in
+join_again                            POST  login 403   403   404   in    404   in
+membership_change                     GET   login 403   403   404   200   404   200
+membership_change                     POST  login 403   403   404   in    404   in
+membership_end                        POST  login 403   403   404   in    404   in
+person                                GET   login 200   200   404   200   404   200
+membership_new                        GET   login 403   403   404   403   404   200
+membership_new                        POST  login 403   403   404   403   404   in
+person_deactivate                     POST  login 403   403   404   in    404   in
+person_reactivate                     POST  login 403   403   404   403   404   in
+sponsor_on                            POST  login 403   403   404   403   404   in
+sponsor_off                           POST  login 403   403   404   403   404   in
+organisation                          GET   login 403   403   403   403   403   200
+organisation                          POST  login 403   403   403   403   403   in
+holidays                              GET   login 403   403   403   403   403   200
+holidays                              POST  login 403   403   403   403   403   in
+holiday_remove                        POST  login 403   403   403   403   403   in
+outbox                                GET   login 403   403   403   403   403   200
+sending_release                       POST  login 403   403   403   403   403   in
+sending_stop                          POST  login 403   403   403   in    404   in
+customers                             GET   login 200   200   200   200   200   200
+customer_new                          GET   login 403   403   403   200   200   200
+customer_new                          POST  login 403   403   403   in    in    in
+customer_edit                         GET   login 403   403   403   200   403   200
+customer_edit                         POST  login 403   403   403   in    403   in
+accounts                              GET   login 403   403   403   200   200   200
+account_new                           GET   login 403   403   403   200   200   200
+account_new                           POST  login 403   403   403   in    in    in
+account_edit                          GET   login 403   403   403   200   403   200
+account_edit                          POST  login 403   403   403   in    403   in
+segments                              GET   login 403   403   403   200   200   200
+segments                              POST  login 403   403   403   in    in    in
+segment_edit                          GET   login 403   403   403   200   200   200
+segment_edit                          POST  login 403   403   403   in    in    in
+import_upload                         GET   login 403   403   403   200   200   200
+import_upload                         POST  login 403   403   403   in    in    in
+import                                GET   login 403   403   403   302   404   302
+import_columns                        GET   login 403   403   403   200   404   200
+import_columns                        POST  login 403   403   403   in    404   in
+import_start                          POST  login 403   403   403   in    404   in
+import_problems                       GET   login 403   403   403   200   404   200
+surveys                               GET   login 403   403   403   200   200   200
+survey_new                            GET   login 403   403   403   200   200   200
+survey_new                            POST  login 403   403   403   in    in    in
+survey                                GET   login 403   403   403   200   200   200
+survey                                POST  login 403   403   403   in    in    in
+sendings                              GET   login 403   403   403   200   200   200
+sending_new                           GET   login 403   403   403   200   200   200
+sending_new                           POST  login 403   403   403   in    in    in
+sending                               GET   login 403   403   403   200   404   200
+answer_page                           GET   200   200   200   200   200   200   200
+answer_page                           POST  in    in    in    in    in    in    in
+hidden_page                           GET   200   200   200   200   200   200   200
+unsubscribe                           GET   200   200   200   200   200   200   200
+unsubscribe                           POST  in    in    in    in    in    in    in
+unsubscribe_undo                      GET   200   200   200   200   200   200   200
+unsubscribe_undo                      POST  in    in    in    in    in    in    in
+answers                               GET   login 200   200   200   200   200   200
+answer                                GET   login 200   404   404   200   404   200
+answer_check                          POST  login 403   404   404   in    404   in
+unsubscription_check                  POST  login 403   403   403   in    404   in
+follow_ups                            GET   login 200   200   200   200   200   200
+follow_up                             GET   login 200   404   404   200   404   200
+follow_up_close                       POST  login in    404   404   in    404   in
+follow_up_assign                      POST  login in    404   404   in    404   in
+account_login                         GET   200   302   302   302   302   302   302
+account_login                         POST  in    in    in    in    in    in    in
+account_logout                        GET   302   200   200   200   200   200   200
+account_logout                        POST  in    in    in    in    in    in    in
+account_inactive                      GET   200   200   200   200   200   200   200
+account_reauthenticate                GET   login 200   200   200   200   200   200
+account_reauthenticate                POST  login in    in    in    in    in    in
+account_change_password               GET   login 200   200   200   200   200   200
+account_change_password               POST  login in    in    in    in    in    in
+account_set_password                  GET   login 302   302   302   302   302   302
+account_reset_password                GET   200   200   200   200   200   200   200
+account_reset_password                POST  in    in    in    in    in    in    in
+account_reset_password_done           GET   200   200   200   200   200   200   200
+account_reset_password_from_key_done  GET   200   200   200   200   200   200   200
+account_reset_password_from_key       GET   200   200   200   200   200   200   200
+account_reset_password_from_key       POST  in    in    in    in    in    in    in
+usersessions_list                     GET   login 200   200   200   200   200   200
+"""
+
+LINES = [line.split() for line in TABLE.splitlines() if line and not line.startswith("#")]
+ROWS = [(name, method, seen) for name, method, *seen in LINES]
+
+
+def seen_by(there: World, who: str, name: str, method: str) -> str:
+    """What a visitor gets, in the table's words; whatever it did is undone."""
+    browser = there.browser(who)
+    with transaction.atomic():
+        answer = browser.generic(method, there.url(name))
+        transaction.set_rollback(True)
+    if answer.status_code == 302 and answer.headers["Location"].startswith(reverse("account_login") + "?"):
+        return "login"
+    if method == "POST" and answer.status_code in (200, 302, 409, 422):
+        return "in"
+    return str(answer.status_code)
+
+
+@pytest.mark.parametrize("who", KINDS)
+def test_everybody_gets_what_the_table_says(who, world):  # noqa: F811 - the fixture
+    column = KINDS.index(who)
+    expected = {f"{method} {name}": answers[column] for name, method, answers in ROWS}
+    assert {f"{method} {name}": seen_by(world, who, name, method) for name, method, _all in ROWS} == expected
+
+
+def test_every_address_has_a_row():
+    named = {pattern.name for pattern in every_pattern()}
+    assert None not in named, "an address without a name"
+    assert named == {row[0] for row in ROWS}
+
+
+def test_the_public_doors_are_those_on_the_list_and_no_others():
+    doors = {pattern.name for pattern in every_pattern() if not getattr(pattern.callback, "login_required", True)}
+    assert doors == PUBLIC_DOORS
+
+
+@pytest.mark.parametrize("who", ["staff", "sponsor"])
+def test_what_has_only_a_row_for_post_refuses_get(who, world):  # noqa: F811 - the fixture
+    only_post = {row[0] for row in ROWS} - {row[0] for row in ROWS if row[1] == "GET"}
+    assert only_post
+    assert {name: seen_by(world, who, name, "GET") for name in only_post} == dict.fromkeys(only_post, "405")
