@@ -3,16 +3,20 @@
 import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import OperationalError, connection, transaction
 from django.db.models import F
+from django.db.models.functions import Now
 from django.utils import timezone
 
 from delight.outbox.models import Job
-from delight.outbox.registry import JOB_KINDS
+from delight.outbox.registry import JOB_KINDS, JobKind
 
 log = logging.getLogger(__name__)
+
+RETRY_AFTER = 15  # seconds, times the attempts so far
 
 CLAIM = """
 UPDATE outbox_job SET state = 'running', fence = fence + 1, attempts = attempts + 1,
@@ -58,6 +62,10 @@ def run_one() -> int:
             kind.run(job.object_id, progress)
     except LostLease:
         log.warning("Job %s was taken over by another worker", job.pk)
+    except OperationalError as error:
+        # A deadlock, a lock that was not given in time, a line that broke: nothing is wrong with the job itself.
+        log.warning("Job %s (%s) was cut off: %s", job.pk, job.kind, error)
+        _try_later(job, kind, error)
     except Exception as error:
         log.exception("Job %s (%s) failed", job.pk, job.kind)
         _fail(job, error.__class__.__name__)
@@ -98,6 +106,15 @@ def _finish(job: Job, state: str, error: str = "") -> bool:
             lease_until=None,
             done=F("total") if state == Job.State.DONE else F("done"),
         )
+    )
+
+
+def _try_later(job: Job, kind: JobKind, error: OperationalError) -> None:
+    if job.attempts >= kind.attempts:
+        _fail(job, error.__class__.__name__)
+        return
+    Job.objects.filter(pk=job.pk, fence=job.fence).update(
+        state=Job.State.WAITING, due_at=Now() + timedelta(seconds=RETRY_AFTER * job.attempts), lease_until=None
     )
 
 

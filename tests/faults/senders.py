@@ -30,6 +30,16 @@ def environment(mail_port: int, **more: str) -> dict[str, str]:
     return {**inherited, **own, **more}
 
 
+def start_pump(folder: Path, name: str, mail_port: int) -> subprocess.Popen[bytes]:
+    """`manage.py pump --loop`; the database knows it by its name."""
+    with (folder / f"{name}.log").open("wb") as log:
+        return subprocess.Popen(
+            [sys.executable, "manage.py", "pump", "--loop", "--every", "0.2"],
+            env=environment(mail_port, PGAPPNAME=name),
+            stdout=log, stderr=log, cwd=ROOT, start_new_session=True,
+        )  # fmt: skip
+
+
 class Crew:
     """`manage.py pump --loop`, several times over; whoever dies is replaced."""
 
@@ -42,17 +52,9 @@ class Crew:
         for name, process in list(self.alive.items()):
             assert process.poll() is None, (self.folder / f"{name}.log").read_text()
         while len(self.alive) < self.size:
-            self._start()
-
-    def _start(self) -> None:
-        self.started += 1
-        name = f"sender-{self.started}"
-        with (self.folder / f"{name}.log").open("wb") as log:
-            self.alive[name] = subprocess.Popen(
-                [sys.executable, "manage.py", "pump", "--loop", "--every", "0.2"],
-                env=environment(self.mail_port, PGAPPNAME=name),
-                stdout=log, stderr=log, cwd=ROOT, start_new_session=True,
-            )  # fmt: skip
+            self.started += 1
+            name = f"sender-{self.started}"
+            self.alive[name] = start_pump(self.folder, name, self.mail_port)
 
     def at_work(self) -> list[str]:
         """Those that have got as far as the database."""
@@ -73,6 +75,14 @@ class Crew:
         for process in self.alive.values():
             process.wait(30)
         self.alive.clear()
+
+
+def until(condition, seconds: float = 30, what: str = "it") -> None:
+    """Wait for something to come true."""
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline, f"{what} did not happen in {seconds} s"
+        time.sleep(0.02)
 
 
 def everything_ended() -> bool:
