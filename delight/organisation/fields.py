@@ -57,6 +57,6 @@ class TimeZoneField(forms.ChoiceField):
     """A select of time zones; `empty` is the text for none, where none may be chosen."""
 
     def __init__(self, *, empty: Any = None, kept: str = "", **kwargs: Any) -> None:
-        kwargs.setdefault("label", _("time zone"))
+        kwargs.setdefault("label", _("Time zone"))
         kwargs.setdefault("required", empty is None)
         super().__init__(choices=lambda: time_zone_choices(empty, kept), **kwargs)

@@ -24,7 +24,7 @@ class OrganisationForm(forms.ModelForm):
 
     time_zone = TimeZoneField()
     working_days = forms.TypedMultipleChoiceField(
-        label=_("working days"), choices=Organisation.Weekday, coerce=int, widget=forms.CheckboxSelectMultiple
+        label=_("Working days"), choices=Organisation.Weekday, coerce=int, widget=forms.CheckboxSelectMultiple
     )
 
     class Meta:

@@ -8,11 +8,11 @@ from delight.outbox.models import State
 
 class FilterForm(forms.Form):
     CHOICES = [
-        ("", _("all that ended")),
+        ("", _("All that ended")),
         (State.SENT, State.SENT.label),
         (State.SKIPPED, State.SKIPPED.label),
         (State.FAILED, State.FAILED.label),
         (State.CANCELLED, State.CANCELLED.label),
         (State.WAITING, State.WAITING.label),
     ]
-    state = forms.ChoiceField(label=_("show"), choices=CHOICES, required=False)
+    state = forms.ChoiceField(label=_("Show"), choices=CHOICES, required=False)

@@ -11,12 +11,12 @@ from delight.organisation.fields import TimeZoneField, currency_choices
 from staff.people.access import managed_team_ids
 from staff.people.models import Membership, Team, User, normal_email
 
-AS_COMPANY = _("as the company has it")
+AS_COMPANY = _("As the company has it")
 
 
 def language_field(empty: Any = AS_COMPANY) -> forms.ChoiceField:
     choices = [*([("", empty)] if empty is not None else []), *settings.LANGUAGES]
-    return forms.ChoiceField(label=_("language"), choices=choices, required=empty is None)
+    return forms.ChoiceField(label=_("Language"), choices=choices, required=empty is None)
 
 
 class TeamForm(forms.ModelForm):
@@ -31,14 +31,14 @@ class TeamForm(forms.ModelForm):
 class InviteForm(forms.Form):
     """Who is asked to join. The teams are those that the person who asks manages."""
 
-    email = forms.EmailField(label=_("e-mail"), max_length=254)
+    email = forms.EmailField(label=_("E-mail"), max_length=254)
     name = forms.CharField(
-        label=_("name"), max_length=120, required=False, help_text=_("Can be set and changed when joining.")
+        label=_("Name"), max_length=120, required=False, help_text=_("Can be set and changed when joining.")
     )
-    team = forms.ModelChoiceField(label=_("team"), queryset=Team.objects.none())
-    role = forms.ChoiceField(label=_("role"), choices=Membership.Role, initial=Membership.Role.STAFF)
+    team = forms.ModelChoiceField(label=_("Team"), queryset=Team.objects.none(), empty_label=_("Choose a team"))
+    role = forms.ChoiceField(label=_("Role"), choices=Membership.Role, initial=Membership.Role.STAFF)
     is_sponsor = forms.BooleanField(
-        label=_("sponsor"), required=False, help_text=_("Sees everything and sets everything, in all teams.")
+        label=_("Sponsor"), required=False, help_text=_("Sees everything and sets everything, in all teams.")
     )
     language = language_field()
 
@@ -68,8 +68,8 @@ class InviteForm(forms.Form):
 class PlaceForm(forms.Form):
     """A place in one of the teams that the user manages, and the role there."""
 
-    team = forms.ModelChoiceField(label=_("team"), queryset=Team.objects.none())
-    role = forms.ChoiceField(label=_("role"), choices=Membership.Role, initial=Membership.Role.STAFF)
+    team = forms.ModelChoiceField(label=_("Team"), queryset=Team.objects.none(), empty_label=_("Choose a team"))
+    role = forms.ChoiceField(label=_("Role"), choices=Membership.Role, initial=Membership.Role.STAFF)
 
     def __init__(self, *args: Any, by: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -93,10 +93,10 @@ class ProfileForm(forms.ModelForm):
 class JoinForm(forms.Form):
     """What somebody tells us when they join. The address is the invitation's; it is shown for password managers."""
 
-    email = forms.EmailField(label=_("e-mail"), disabled=True, required=False)
-    name = forms.CharField(label=_("your name"), max_length=120)
+    email = forms.EmailField(label=_("E-mail"), disabled=True, required=False)
+    name = forms.CharField(label=_("Your name"), max_length=120)
     password = forms.CharField(
-        label=_("password"),
+        label=_("Password"),
         max_length=200,
         strip=False,
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
@@ -127,15 +127,15 @@ class JoinForm(forms.Form):
 class SetUpForm(JoinForm):
     """The very first page: the company and its first sponsor."""
 
-    company = forms.CharField(label=_("company name"), max_length=120)
+    company = forms.CharField(label=_("Company name"), max_length=120)
     postal_address = forms.CharField(
-        label=_("postal address"),
+        label=_("Postal address"),
         max_length=300,
         widget=forms.Textarea(attrs={"rows": 3, "autocomplete": "street-address"}),
         help_text=_("Stands at the foot of every mail to customers."),
     )
     currency = forms.ChoiceField(
-        label=_("currency"), choices=currency_choices, initial="EUR", help_text=_("Stays as it is from then on.")
+        label=_("Currency"), choices=currency_choices, initial="EUR", help_text=_("Stays as it is from then on.")
     )
     time_zone = TimeZoneField(initial="Europe/Berlin")
     field_order = ["company", "postal_address", "currency", "time_zone", "language", "name", "email", "password"]
@@ -144,8 +144,8 @@ class SetUpForm(JoinForm):
         super().__init__(*args, **kwargs)
         known = bool(self.initial.get("email"))
         self.fields["email"].disabled, self.fields["email"].required = known, not known
-        self.fields["name"].label = _("your own name")
-        self.fields["email"].label = _("your own e-mail")
+        self.fields["name"].label = _("Your own name")
+        self.fields["email"].label = _("Your own e-mail")
 
     def organisation(self) -> dict[str, str]:
         """What `set_up_organisation` takes."""

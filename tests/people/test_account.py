@@ -11,6 +11,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 
 from delight.outbox.models import Message
+from staff.people.adapter import WRONG_PASSWORDS
 from staff.people.services import deactivate_person
 from tests.conftest import PASSWORD, text_of
 
@@ -75,6 +76,18 @@ def test_wrong_passwords_lock_the_guesser_out_and_the_person_gets_in_elsewhere_a
     assert try_login(staff, PASSWORD, ip="1.1.1.1")
     with time_machine.travel(timezone.now() + timedelta(minutes=6)):
         assert try_login(staff, PASSWORD, ip="6.6.6.6")
+
+
+def test_many_machines_together_meet_a_limit_that_a_mail_lifts(staff, post_office, monkeypatch):
+    monkeypatch.setitem(WRONG_PASSWORDS, "anywhere", "6/h/key")
+    for number in range(6):
+        assert not try_login(staff, "guess", ip=f"6.6.6.{number}")
+    assert not try_login(staff, PASSWORD, ip="1.1.1.1")
+    ask_for_reset(staff.email)
+    client = Client()
+    form = open_reset(client, reset_link(post_office.deliver()[0]))
+    client.post(form.request["PATH_INFO"], {"password1": NEW, "password2": NEW})
+    assert try_login(staff, NEW, ip="1.1.1.1")
 
 
 def test_another_persons_wrong_passwords_lock_nobody_else_out(staff, colleague):

@@ -1,10 +1,11 @@
 """Every reader gets their own language and clock."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 import time_machine
 from django.urls import reverse
+from django.utils.formats import date_format
 
 from delight.organisation.models import AuditEntry, Organisation
 from staff.people.models import User
@@ -39,14 +40,13 @@ def test_one_persons_language_does_not_stay_for_the_next(staff, colleague, signe
     assert language_of(signed_in(colleague)) == "en"
 
 
-@pytest.mark.parametrize(
-    ("own", "shown"), [("Asia/Tokyo", "06/13/2026"), ("", "06/12/2026")], ids=["own zone", "the company's zone"]
-)
-def test_times_are_shown_by_the_readers_clock(manager, team, signed_in, own, shown):
+@pytest.mark.parametrize(("own", "day"), [("Asia/Tokyo", 13), ("", 12)], ids=["own zone", "the company's zone"])
+def test_times_are_shown_by_the_readers_clock(manager, team, signed_in, own, day):
     with time_machine.travel(datetime(2026, 6, 5, 21, 0, tzinfo=UTC)):  # 23 o'clock in Brussels, the 6th in Tokyo
         invite_person(by=manager, email="ada@barber.example", team=team)
         User.objects.update(time_zone=own)
-        assert shown in signed_in(manager).get(reverse("team", args=[team.pk])).content.decode()
+        page = signed_in(manager).get(reverse("team", args=[team.pk])).content.decode()
+    assert date_format(date(2026, 6, day), "SHORT_DATE_FORMAT") in page
 
 
 def test_people_set_their_own_name_language_and_zone(staff, signed_in):

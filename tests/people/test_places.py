@@ -1,11 +1,10 @@
 """Teams, roles in them, leaving, coming back, and the sponsors."""
 
-import threading
 from datetime import date, timedelta
+from functools import partial
 
 import pytest
 from django.contrib.sessions.models import Session
-from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
@@ -14,6 +13,7 @@ from staff.people.access import is_manager, managed_team_ids
 from staff.people.models import Membership, Team, User, today
 from staff.people.services import LastSponsor, end_membership, move_person, set_sponsor
 from tests.conftest import PASSWORD, make_person
+from tests.people.together import together
 
 
 def place_of(user: User) -> Membership:
@@ -270,22 +270,7 @@ def test_managers_make_no_sponsors(name, manager, staff, signed_in):
 @pytest.mark.django_db(transaction=True)
 def test_two_sponsors_who_step_down_at_once_leave_one(sponsor):
     other = make_person("Ada", is_sponsor=True)
-    start, ends = threading.Barrier(2), []
-
-    def step_down(user: User) -> None:
-        start.wait()
-        try:
-            set_sponsor(by=user, user=user, on=False)
-            ends.append("stepped down")
-        except LastSponsor:
-            ends.append("stays")
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=step_down, args=[user]) for user in (sponsor, other)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert sorted(ends) == ["stays", "stepped down"]
+    steps = [partial(set_sponsor, by=user, user=user, on=False) for user in (sponsor, other)]
+    ends = together(*steps, held=User.objects.all())
+    assert [type(end) for end in ends if isinstance(end, Exception)] == [LastSponsor]
     assert User.objects.filter(is_sponsor=True).count() == 1

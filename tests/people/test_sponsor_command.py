@@ -1,6 +1,7 @@
 """`manage.py sponsor`: how the first person gets in, and how a company that locked itself out does."""
 
 import io
+from functools import partial
 
 import pytest
 from django.conf import settings
@@ -10,6 +11,8 @@ from django.urls import reverse
 
 from delight.organisation.models import AuditEntry, Organisation
 from staff.people.models import JoinInvitation, User
+from staff.people.services import LinkClosed, set_up_company
+from tests.people.together import together
 
 SET_UP = {
     "company": "Corner Books",
@@ -94,6 +97,25 @@ def test_an_unused_first_link_is_dead_once_the_company_is_there(db):
 
     set_up_organisation(name="B", postal_address="x")
     assert Client().get(url).status_code == 404
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_who_set_up_at_once_one_does():
+    sponsor_link("--first")
+    invitation = JoinInvitation.objects.get()
+    company = {"name": "B", "postal_address": "x"}
+    calls = [
+        partial(
+            set_up_company,
+            invitation=invitation,
+            person={"email": email, "name": email, "password": "seven green bicycles"},
+            company=company,
+        )
+        for email in ("ada@barber.example", "eve@barber.example")
+    ]
+    ends = together(*calls, held=JoinInvitation.objects.all())
+    assert [type(end) for end in ends if isinstance(end, Exception)] == [LinkClosed]
+    assert (User.objects.count(), Organisation.objects.count()) == (1, 1)
 
 
 def test_first_is_refused_when_there_is_a_company(organisation):
