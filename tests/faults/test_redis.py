@@ -1,0 +1,115 @@
+"""Redis is down, or frozen, while sendings are created: no request waits for it, and nothing is lost."""
+
+import statistics
+import subprocess
+import sys
+
+import pytest
+from django.urls import reverse
+
+from delight.local.paths import ROOT
+from delight.outbox.models import Message
+from surveys.sending.models import Sending
+from tests.faults.invariants import examine
+from tests.faults.senders import environment, until
+from tests.faults.servers import Site, own_valkey, timed
+from tests.faults.sink import Sink
+
+USUAL, TROUBLED = 20, 100  # sendings before the trouble, and during it
+
+
+@pytest.fixture
+def valkey():
+    with own_valkey() as made:
+        yield made
+
+
+@pytest.fixture
+def sink(tmp_path):
+    """A mail server that is quick: here it is not the matter."""
+    made = Sink(tmp_path, before=0, after=0)
+    yield made
+    made.stop()
+
+
+@pytest.fixture
+def site(transactional_db, sponsor, signed_in, valkey, sink, tmp_path):
+    """`site(application)`: the site under gunicorn, with Olga's browser."""
+    made = []
+
+    def start(application: str = "delight.wsgi") -> Site:
+        log = tmp_path / "gunicorn.log"
+        made.append(Site(log, sink.port, valkey.url, application=application))
+        made[0].session = signed_in(sponsor).cookies["sessionid"].value
+        return made[0]
+
+    yield start
+    for each in made:
+        each.stop()
+
+
+@pytest.fixture
+def create(survey, sponsor, make_customers):
+    """`create(site)`: one sending to the next customer, through the form; fails unless it was made."""
+    people = iter(make_customers(USUAL + TROUBLED + 1))
+
+    def do(site: Site, timeout: float = 30) -> None:
+        fields = {
+            "audience": "picked", "picked_words": next(people).email, "sender": sponsor.pk,
+            "remind_after_days": 0, "send": "1",
+        }  # fmt: skip
+        assert site.ask("POST", reverse("sending_new", args=[survey.pk]), fields, timeout) == 302
+
+    return do
+
+
+@pytest.fixture
+def pump(sink):
+    """Have all that is due done by a process of its own, without any broker."""
+
+    def run() -> None:
+        command = [sys.executable, "manage.py", "pump"]
+        subprocess.run(command, env=environment(sink.port), cwd=ROOT, check=True, capture_output=True, timeout=120)
+
+    return run
+
+
+@pytest.mark.parametrize("trouble", ["end", "freeze"])
+def test_no_request_waits_for_redis_and_nothing_is_lost(site, valkey, create, pump, sink, figures, trouble):
+    web = site()
+    usual = [timed(lambda: create(web)) for _each in range(USUAL)]
+    until(lambda: valkey.rings() > 0, what="the ring")
+    getattr(valkey, trouble)()
+    troubled = [timed(lambda: create(web)) for _each in range(TROUBLED)]
+    valkey.thaw()
+    medians = [1000 * statistics.median(each) for each in (usual, troubled)]
+    figures(
+        f"median {medians[0]:.0f} ms with Redis, {medians[1]:.0f} ms without; longest {1000 * max(troubled):.0f} ms"
+    )
+    assert max(troubled) < 1
+    assert medians[1] < 2 * medians[0] + 20
+    pump()
+    assert Sending.objects.count() == USUAL + TROUBLED
+    assert Message.objects.count() == USUAL + TROUBLED
+    found = examine(sink.copies(), killed=0)
+    assert not found.broken, str(found)
+    assert found.figures["arrived"] == USUAL + TROUBLED
+
+
+def test_the_bell_rings_again_once_redis_is_back(site, valkey, create):
+    web = site()
+    valkey.freeze()
+    create(web)
+    valkey.thaw()
+    before = valkey.rings()
+    create(web)
+    until(lambda: valkey.rings() > before, what="the ring")
+
+
+def test_a_bell_that_rings_inside_the_request_keeps_people_waiting(site, valkey, create):
+    """The control: the same site, ringing the way that Celery's examples do."""
+    web = site("tests.faults.waiting_bell")
+    assert timed(lambda: create(web)) < 1
+    valkey.freeze()
+    with pytest.raises(TimeoutError):
+        create(web, timeout=2)
