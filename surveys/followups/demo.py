@@ -6,6 +6,8 @@ from datetime import datetime, timedelta
 
 from delight.organisation.models import Organisation
 from delight.organisation.worktime import end_of_working_day
+from staff.people.demo import LOGINS
+from staff.people.models import Membership, User
 from surveys.answering.models import Response
 from surveys.answering.services import COUNTING
 from surveys.followups.models import FollowUp, Outcome
@@ -63,16 +65,23 @@ def _asked(response: Response) -> FollowUp.Asked | None:
 
 
 def _choose_open(asking: list[tuple[Response, FollowUp.Asked]]) -> list[int]:
-    """The latest unhappy ones of different customers and, if there is one, the latest happy one."""
-    latest, customers = [], set()
-    for wanted, most in ((HAPPY, 1), (UNHAPPY, OPEN)):
-        chosen = 0
-        for response, asked in reversed(asking):
-            if asked == wanted and chosen < most and response.customer_id not in customers:
-                customers.add(response.customer_id)
-                latest.append(response.pk)
-                chosen += 1
-    return latest
+    """One of the stylist who has a demo login, one of the same shop, the latest others, and a happy company."""
+    stylist = User.objects.filter(email=dict(LOGINS)["stylist"]).first()
+    shop = Membership.objects.filter(user=stylist).values_list("team_id", flat=True).first()
+    latest = list(reversed(asking))
+    unhappy = [response for response, asked in latest if asked == UNHAPPY]
+    wanted = [
+        [response for response in unhappy if stylist and owner_for(response) == stylist],
+        [response for response in unhappy if shop and response.team_id == shop and owner_for(response) != stylist],
+        *([unhappy] * (OPEN - 2)),
+        [response for response, asked in latest if asked == HAPPY],
+    ]
+    chosen: dict[int | None, int] = {}
+    for candidates in wanted:
+        free = [response for response in candidates or unhappy if response.customer_id not in chosen]
+        if free:
+            chosen[free[0].customer_id] = free[0].pk
+    return list(chosen.values())
 
 
 def _follow_up(response: Response, asked: FollowUp.Asked) -> FollowUp:
@@ -108,7 +117,7 @@ def _outcome(rng: random.Random, follow_up: FollowUp) -> Outcome:
 
 
 def _make_open(asking: list[tuple[Response, FollowUp.Asked]], chosen: list[int], now: datetime) -> list[FollowUp]:
-    """The newest is due by the rule, the second today, the third is overdue; a happy one has a few days left."""
+    """The stylist's is due today, the shop's other one is overdue, the others tomorrow; the happy one has a while."""
     by_pk = {response.pk: (response, asked) for response, asked in asking}
     made, place = [], 0
     for pk in chosen:
@@ -130,6 +139,6 @@ def _open_due(place: int, now: datetime) -> datetime:
     closing = here.replace(
         hour=organisation.closes_at.hour, minute=organisation.closes_at.minute, second=0, microsecond=0
     )
-    if place == 1:
+    if place == 0:
         return max(closing, now + timedelta(hours=2))
-    return closing - timedelta(days=1) if place == 2 else end_of_working_day(now, 1)
+    return closing - timedelta(days=1) if place == 1 else end_of_working_day(now, 1)

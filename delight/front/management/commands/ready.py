@@ -28,14 +28,15 @@ class Command(BaseCommand):
     def handle(self, *args: Any, empty: bool, **options: Any) -> None:
         migrate()
         call_command("prepare", verbosity=0)
-        nobody = not Organisation.objects.exists() and not User.objects.exists()
-        if nobody and not empty:
-            call_command("demo", verbosity=0)
         organisation = Organisation.objects.first()
-        if organisation is not None and organisation.is_demo:
-            self.print_logins()
-        elif not User.objects.filter(is_sponsor=True).exists():
+        if organisation is None and not empty and not User.objects.exists():
+            call_command("demo", verbosity=0)
+            organisation = Organisation.get()
+        if organisation is None:
+            self.stdout.write("Set up the company and its first sponsor here (the link works once):")
             call_command("sponsor", first=True, stdout=self.stdout)
+        elif organisation.is_demo:
+            self.print_logins()
 
     def print_logins(self) -> None:
         from staff.people.demo import DEMO_PASSWORD, LOGINS
