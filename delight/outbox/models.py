@@ -1,7 +1,7 @@
 """All that must leave or runs long, as rows: PostgreSQL is the only record of work that is due."""
 
 from datetime import timedelta
-from typing import Self
+from typing import Any, Self
 
 from django.db import models
 from django.db.models import Q
@@ -52,6 +52,7 @@ class Message(models.Model):
     ended_at = models.DateTimeField(null=True)
 
     objects = MessageQuerySet.as_manager()
+    loaded: Any = None
 
     class Meta:
         constraints = [

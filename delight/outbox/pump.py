@@ -71,7 +71,18 @@ def claim(limit: int = BATCH) -> list[Message]:
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(CLAIM, {"lease": settings.OUTBOX_LEASE_SECONDS, "limit": limit})
         ids = [row[0] for row in cursor.fetchall()]
-    return list(Message.objects.filter(id__in=ids, state=State.CLAIMED).order_by("due_at", "id"))
+    batch = list(Message.objects.filter(id__in=ids, state=State.CLAIMED).order_by("due_at", "id"))
+    for name in {message.kind for message in batch}:
+        _load(MAIL_KINDS.get(name), [message for message in batch if message.kind == name])
+    return batch
+
+
+def _load(kind: MailKind | None, messages: list[Message]) -> None:
+    if kind is None or kind.load is None:
+        return
+    found = kind.load(messages)
+    for message in messages:
+        message.loaded = found.get(message.object_id)
 
 
 def _give_up_on_twice_unknown() -> None:
@@ -147,7 +158,7 @@ def _decide(message: Message) -> tuple[Mail, Any] | None:
     if reason:
         _skip(kind, message, reason)
         return None
-    return (mail, subject) if _move(message, State.HANDING) else None
+    return (mail, subject) if _hand(message) else None
 
 
 def _wanted(kind: MailKind | None, message: Message) -> Any:
@@ -190,17 +201,36 @@ def _hand_over(message: Message, mail: Mail, channel: SmtpChannel) -> bool:
 # --- Ends and moves; each names its fence -----------------------------------------------------------------------
 
 
-def _mine(message: Message):
-    return Message.objects.filter(pk=message.pk, fence=message.fence)
+HAND = """
+UPDATE outbox_message
+SET state = 'handing', attempts = attempts + 1, lease_until = clock_timestamp() + make_interval(secs => %s)
+WHERE id = %s AND fence = %s
+"""
+END = """
+UPDATE outbox_message SET state = %s, reason = %s, ended_at = clock_timestamp(), lease_until = NULL
+WHERE id = %s AND fence = %s
+"""
+WAIT = """
+UPDATE outbox_message
+SET state = 'waiting', due_at = clock_timestamp() + %s, lease_until = NULL, attempts = attempts + %s,
+    maybe_twice = maybe_twice OR %s
+WHERE id = %s AND fence = %s
+"""
 
 
-def _move(message: Message, state: State) -> bool:
-    lease = Now() + timedelta(seconds=settings.OUTBOX_LEASE_SECONDS)
-    return bool(_mine(message).update(state=state, lease_until=lease, attempts=F("attempts") + 1))
+def _changed(sql: str, *values: Any) -> bool:
+    """Plain SQL, since each mail takes two of these and the ORM would take longer to write than to run them."""
+    with connection.cursor() as cursor:
+        cursor.execute(sql, values)
+        return cursor.rowcount == 1
+
+
+def _hand(message: Message) -> bool:
+    return _changed(HAND, settings.OUTBOX_LEASE_SECONDS, message.pk, message.fence)
 
 
 def _end(message: Message, state: State, reason: str = "") -> bool:
-    return bool(_mine(message).update(state=state, reason=reason, ended_at=Now(), lease_until=None))
+    return _changed(END, state.value, reason, message.pk, message.fence)
 
 
 def _skip(kind: MailKind | None, message: Message, reason: str) -> None:
@@ -236,17 +266,11 @@ def backoff(attempts: int) -> timedelta:
 
 
 def _try_later(message: Message) -> None:
-    _mine(message).update(
-        state=State.WAITING, due_at=_retry_time(message), lease_until=None, attempts=F("attempts") + 1
-    )
+    _changed(WAIT, backoff(message.attempts), 1, False, message.pk, message.fence)
 
 
 def _try_once_more(message: Message) -> None:
     if message.maybe_twice:
         _end(message, State.FAILED, "unknown_twice")
     else:
-        _mine(message).update(state=State.WAITING, due_at=_retry_time(message), lease_until=None, maybe_twice=True)
-
-
-def _retry_time(message: Message):
-    return Now() + backoff(message.attempts)
+        _changed(WAIT, backoff(message.attempts), 0, True, message.pk, message.fence)

@@ -2,18 +2,27 @@
 
 from datetime import datetime
 
+from django.db import connection
 from django.utils import timezone
 
 from delight.outbox.bell import ring
 from delight.outbox.models import OPEN, Job, Message, State
 
+INSERT = """
+INSERT INTO outbox_message
+    (kind, object_id, key, promised_at, due_at, state, reason, attempts, fence, maybe_twice, created_at)
+VALUES (%s, %s, %s, %s, %s, 'waiting', '', 0, 0, false, clock_timestamp())
+ON CONFLICT (key) DO NOTHING
+"""
 
-def enqueue(*, kind: str, object_id: int, key: str, due_at: datetime | None = None) -> Message:
-    """Have one mail sent. The same key again gives the row that is there: the first one counts."""
-    fresh = new_message(kind=kind, object_id=object_id, key=key, due_at=due_at)
-    Message.objects.bulk_create([fresh], ignore_conflicts=True)
-    ring()
-    return Message.objects.get(key=key)
+
+def enqueue(*, kind: str, object_id: int, key: str, due_at: datetime | None = None) -> None:
+    """Have one mail sent. The same key again changes nothing: the first one counts."""
+    now = timezone.now()
+    with connection.cursor() as cursor:
+        cursor.execute(INSERT, [kind, object_id, key, due_at or now, due_at or now])
+    if due_at is None or due_at <= now:
+        ring()
 
 
 def new_message(*, kind: str, object_id: int, key: str, due_at: datetime | None = None) -> Message:

@@ -41,7 +41,7 @@ def log_hit(invitation: Invitation, kind: str, visitor: Visitor, *, method: str,
     )  # fmt: skip
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def record_response(
     *, invitation: Invitation, visitor: Visitor, words: Words, score: int, comment: str
 ) -> Response | None:
@@ -59,6 +59,7 @@ def record_response(
         _change(own, words, hit.at, score, comment)
     else:
         own = _new_response(invitation, visitor, words, hit, score)
+        own.is_active = not before
         _write_answers(own, words, score, comment)
         before.append(own)
         start_job(

@@ -13,7 +13,6 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from delight.lib.tokens import make_token
-from delight.organisation.models import Organisation
 from delight.outbox.mail import render
 from delight.outbox.models import Message
 from delight.outbox.registry import Mail
@@ -56,7 +55,7 @@ def reminder(invited: Invitation, message: Message) -> Mail:
 
 
 def _mail(invited: Invitation, *, is_reminder: bool) -> Mail:
-    organisation = Organisation.get()
+    organisation = invited.organisation
     sender = invited.sending.sender
     company = (organisation.name, organisation.postal_address)
     sheet = _sheet(invited.sending.version, invited.language, company, sender.name, is_reminder)

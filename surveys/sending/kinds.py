@@ -7,37 +7,56 @@ from django.utils import timezone
 from delight.organisation.models import Organisation
 from delight.outbox.models import Message
 from delight.outbox.registry import JobKind, MailKind, Skip, register_job, register_mail
-from delight.outbox.services import enqueue_many, new_message
+from delight.outbox.services import enqueue
 from surveys.sending import emails
 from surveys.sending.models import Invitation, Sending
 from surveys.sending.rules import take_turn, why_not_ask
 from surveys.sending.services import prepare_sending
 
 
-def _still_open(message: Message) -> Invitation | Skip:
-    invitation = (
-        Invitation.objects.select_related("sending__version", "sending__sender", "customer")
-        .filter(pk=message.object_id)
-        .first()
-    )
-    if invitation is None:
-        return Skip("gone")
-    if invitation.sending.state == Sending.State.STOPPED:
-        return Skip("stopped")
-    if invitation.answered_at:
-        return Skip("answered")
-    if not invitation.is_open:
-        return Skip("expired")
-    reason = why_not_ask(invitation.customer)
-    return Skip(reason) if reason else invitation
+def load(messages: list[Message]) -> dict[int, Invitation]:
+    """The invitations of a batch with all that their mails need, in two queries."""
+    organisation = Organisation.get()
+    ids = [message.object_id for message in messages]
+    found = Invitation.objects.select_related("sending__version", "sending__sender", "customer").in_bulk(ids)
+    for invitation in found.values():
+        invitation.organisation = organisation
+    return found
 
 
 def invitation_wanted(message: Message) -> Invitation | Skip:
-    """The invitation, if its person may be asked now; takes that person's turn."""
-    invitation = _still_open(message)
-    if isinstance(invitation, Invitation) and not take_turn(invitation.customer, message.key, Organisation.get()):
-        return Skip("asked_recently")
-    return invitation
+    """The loaded invitation, if its person may be asked at this moment; takes that person's turn."""
+    invitation: Invitation | None = message.loaded
+    if invitation is None:
+        return Skip("gone")
+    days = invitation.organisation.ask_again_after_days
+    email = invitation.customer.email or ""
+    if take_turn(invitation_id=invitation.pk, email=email, key=message.key, ask_again_after_days=days):
+        return invitation
+    return Skip(_why_not(invitation) or "asked_recently")
+
+
+def reminder_wanted(message: Message) -> Invitation | Skip:
+    """The invitation, if it still waits for an answer and its person may still be written to."""
+    invitation: Invitation | None = message.loaded
+    if invitation is None:
+        return Skip("gone")
+    reason = _why_not(invitation)
+    return Skip(reason) if reason else invitation
+
+
+def _why_not(loaded: Invitation) -> str:
+    """The reason, as things stand now, or empty."""
+    invitation = Invitation.objects.select_related("sending", "customer").get(pk=loaded.pk)
+    if invitation.sending.state == Sending.State.STOPPED:
+        return "stopped"
+    if invitation.answered_at:
+        return "answered"
+    if not invitation.is_open:
+        return "expired"
+    if invitation.customer.email != loaded.customer.email:
+        return "gone"
+    return why_not_ask(invitation.customer)
 
 
 def invitation_sent(invitation: Invitation, message: Message) -> None:
@@ -46,10 +65,8 @@ def invitation_sent(invitation: Invitation, message: Message) -> None:
     Invitation.objects.filter(pk=invitation.pk).update(sent_at=now)
     days = invitation.sending.remind_after_days
     if days:
-        when = now + timedelta(days=days)
-        enqueue_many(
-            [new_message(kind="remind", object_id=invitation.pk, key=f"remind:{invitation.pk}:1", due_at=when)]
-        )
+        key = f"remind:{invitation.pk}:1"
+        enqueue(kind="remind", object_id=invitation.pk, key=key, due_at=now + timedelta(days=days))
 
 
 def invitation_skipped(message: Message) -> None:
@@ -63,6 +80,7 @@ def reminder_sent(invitation: Invitation, message: Message) -> None:
 register_mail(
     MailKind(
         name="invite",
+        load=load,
         still_wanted=invitation_wanted,
         build=emails.invitation,
         after_sent=invitation_sent,
@@ -74,7 +92,8 @@ register_mail(
 register_mail(
     MailKind(
         name="remind",
-        still_wanted=_still_open,
+        load=load,
+        still_wanted=reminder_wanted,
         build=emails.reminder,
         after_sent=reminder_sent,
         grace=timedelta(days=3),

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from delight.customers.models import Account, Customer, Segment
 from delight.lib.tokens import new_public_id
+from delight.organisation.models import Organisation
 from delight.outbox.models import Job
 from delight.outbox.registry import REASONS
 from staff.people.models import Team
@@ -85,6 +86,7 @@ class Invitation(models.Model):
     answered_at = models.DateTimeField(null=True)
     expires_at = models.DateTimeField(default=link_ends)
     revoked_at = models.DateTimeField(null=True)
+    organisation: Organisation  # set where mails are built, once for a batch
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["sending", "customer"], name="invitation_once_per_sending")]

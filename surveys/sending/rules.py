@@ -2,10 +2,10 @@
 
 from datetime import timedelta
 
-from django.db.models import Q
+from django.db import connection
 from django.utils import timezone
 
-from delight.customers.models import Customer, Suppression
+from delight.customers.models import Customer, Suppression, address_hashes
 from delight.organisation.models import Organisation
 
 SCOPE = Suppression.Scope.RELATIONSHIP
@@ -32,15 +32,38 @@ def asked_recently(customer: Customer, organisation: Organisation) -> bool:
     return customer.last_asked_at > timezone.now() - timedelta(days=organisation.ask_again_after_days)
 
 
-def take_turn(customer: Customer, invitation_key: str, organisation: Organisation) -> bool:
-    """Note that this person is being asked now, unless another survey asked them recently.
+TAKE_TURN = """
+UPDATE customers_customer AS c SET last_asked_at = clock_timestamp(), last_asked_for = %(key)s
+FROM sending_invitation AS i JOIN sending_sending AS s ON s.id = i.sending_id
+WHERE i.id = %(invitation)s AND c.id = i.customer_id
+  AND s.state <> 'stopped'
+  AND i.answered_at IS NULL AND i.revoked_at IS NULL AND i.expires_at > clock_timestamp()
+  AND c.erased_at IS NULL AND c.email = %(email)s AND c.address_source <> 'other'
+  AND (c.last_asked_at IS NULL OR c.last_asked_for = %(key)s
+       OR c.last_asked_at <= clock_timestamp() - make_interval(days => %(days)s))
+  AND NOT EXISTS (
+    SELECT FROM customers_suppression AS h
+    WHERE h.address_hash = ANY(%(hashes)s) AND h.scope IN ('all', %(scope)s)
+      AND (h.until IS NULL OR h.until > clock_timestamp())
+  )
+"""
 
-    The write carries the condition, so that two sendings at once cannot both ask. A second try at the same
-    invitation is not another survey.
+
+def take_turn(*, invitation_id: int, email: str, key: str, ask_again_after_days: int) -> bool:
+    """Note that this person is being asked now, if they may be; False if anything at all speaks against it.
+
+    The write carries the condition, so two sendings at once cannot both ask, and nothing can happen between the
+    look and the note. A second try at the same invitation (the same `key`) is not another survey.
+    `why_not_ask` and the kind say which rule it was.
     """
-    edge = timezone.now() - timedelta(days=organisation.ask_again_after_days)
-    free = Q(last_asked_at__isnull=True) | Q(last_asked_at__lte=edge) | Q(last_asked_for=invitation_key)
-    taken = Customer.objects.filter(free, pk=customer.pk).update(
-        last_asked_at=timezone.now(), last_asked_for=invitation_key
-    )
-    return bool(taken)
+    values = {
+        "invitation": invitation_id,
+        "email": email,
+        "hashes": address_hashes(email),
+        "key": key,
+        "days": ask_again_after_days,
+        "scope": SCOPE.value,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(TAKE_TURN, values)
+        return cursor.rowcount == 1

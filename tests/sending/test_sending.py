@@ -64,7 +64,9 @@ def test_a_customer_without_a_form_of_address_is_greeted_without_a_name(send, ma
     assert "Olena" not in text_of(mail)
 
 
-def test_words_changed_after_sending_do_not_change_mails_on_their_way(send, survey, sponsor, make_customer, post_office):
+def test_words_changed_after_sending_do_not_change_mails_on_their_way(
+    send, survey, sponsor, make_customer, post_office
+):
     send(make_customer())
     change_words(by=sponsor, survey=survey, language="en", words={**starting_words("en"), "subject": "New"})
     (mail,) = post_office.deliver()
@@ -121,13 +123,18 @@ def test_two_sendings_at_once_ask_a_person_once(send, make_customer, post_office
     assert sorted(Invitation.objects.values_list("not_sent_reason", flat=True)) == ["", "asked_recently"]
 
 
+def turn(invitation: Invitation, key: str) -> bool:
+    return take_turn(invitation_id=invitation.pk, email=invitation.customer.email, key=key, ask_again_after_days=90)
+
+
 @pytest.mark.django_db(transaction=True)
-def test_two_processes_at_once_take_one_turn(organisation, make_customer):
-    customer, taken, barrier = make_customer(), [], threading.Barrier(8)
+def test_two_processes_at_once_take_one_turn(send, make_customer):
+    prepare_sending(send(make_customer()).pk, lambda done, total: None)
+    invitation, taken, barrier = Invitation.objects.select_related("customer").get(), [], threading.Barrier(8)
 
     def take(number: int) -> None:
         barrier.wait()
-        taken.append(take_turn(customer, f"invite:{number}", organisation))
+        taken.append(turn(invitation, f"invite:{number}"))
         connection.close()
 
     threads = [threading.Thread(target=take, args=(number,)) for number in range(8)]
@@ -138,11 +145,12 @@ def test_two_processes_at_once_take_one_turn(organisation, make_customer):
     assert sorted(taken) == [False] * 7 + [True]
 
 
-def test_a_second_try_at_the_same_invitation_is_not_another_survey(organisation, make_customer):
-    customer = make_customer()
-    assert take_turn(customer, "invite:1", organisation)
-    assert take_turn(customer, "invite:1", organisation)
-    assert not take_turn(customer, "invite:2", organisation)
+def test_a_second_try_at_the_same_invitation_is_not_another_survey(send, make_customer):
+    prepare_sending(send(make_customer()).pk, lambda done, total: None)
+    invitation = Invitation.objects.get()
+    assert turn(invitation, "invite:1")
+    assert turn(invitation, "invite:1")
+    assert not turn(invitation, "invite:2")
 
 
 def test_preparing_again_adds_only_what_is_missing(send, make_customer, post_office):
