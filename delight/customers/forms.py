@@ -5,6 +5,7 @@ from typing import Any
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Div, Field, Fieldset, Layout
 from django import forms
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest
@@ -16,7 +17,7 @@ from delight.customers.importing.columns import FIELDS, guess_columns, titles
 from delight.customers.importing.services import Beginning, Inspection, inspect
 from delight.customers.models import Account, Customer, CustomerImport, Segment
 from delight.lib.csvfile import UnreadableFileError
-from delight.lib.sortkey import sort_key
+from delight.lib.sortkey import fold, sort_key
 from staff.people.models import Team, User
 
 FEWEST_CHARACTERS = 2
@@ -57,17 +58,17 @@ class SearchForm(forms.Form):
     def searched(self) -> str:
         """What to look for, or nothing when it is too short."""
         words = self.cleaned_data.get("words", "") if self.is_valid() else ""
-        return words if len(words) >= FEWEST_CHARACTERS else ""
+        return words if len(fold(words)) >= FEWEST_CHARACTERS else ""
 
 
 class FilterForm(SearchForm):
     """What a manager's list is narrowed by."""
 
     segment = forms.ModelChoiceField(
-        Segment.objects.all(), label=gettext_lazy("segment"), required=False, empty_label=gettext_lazy("All")
+        Segment.objects.all(), label=gettext_lazy("Segment"), required=False, empty_label=gettext_lazy("All")
     )
     team = forms.ModelChoiceField(
-        Team.objects.none(), label=gettext_lazy("team"), required=False, empty_label=gettext_lazy("All")
+        Team.objects.none(), label=gettext_lazy("Team"), required=False, empty_label=gettext_lazy("All")
     )
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
@@ -119,7 +120,9 @@ class CustomerForm(forms.ModelForm):
         self.fields["team"].queryset = teams  # type: ignore[attr-defined]
         self.fields["owner"].queryset = people_to_give(user, also=self.instance.owner_id)  # type: ignore[attr-defined]
         self.fields["time_zone"].help_text = _("As in Europe/Istanbul. Empty: the company's.")
-        self.fields["language"].help_text = _("Empty: the company's.")
+        self.fields["language"].choices = [("", _("the company's")), *settings.LANGUAGES]  # type: ignore[attr-defined]
+        for name in ("account", "segment", "team", "owner"):
+            self.fields[name].empty_label = _("none")  # type: ignore[attr-defined]
         if self.instance.pk is None:
             self.initial.setdefault("address_source", Customer.AddressSource.EXISTING)
             if not user.is_sponsor and len(teams) == 1:
@@ -163,6 +166,7 @@ class AccountForm(UniqueNameMixin, forms.ModelForm):
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["owner"].queryset = people_to_give(user, also=self.instance.owner_id)  # type: ignore[attr-defined]
+        self.fields["owner"].empty_label = _("nobody")  # type: ignore[attr-defined]
         self.helper = helper("name", "owner", "value_per_year")
 
 
@@ -226,6 +230,7 @@ class ColumnsForm(forms.Form):
         Team.objects.none(),
         label=gettext_lazy("Which team serves them?"),
         required=False,
+        empty_label=gettext_lazy("no team"),
         help_text=gettext_lazy("For rows that name no team. Customers who have a team stay with it."),
     )
 

@@ -8,7 +8,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 from django_htmx.http import HttpResponseClientRefresh
 
 from delight.customers.access import get_import_for, imports_visible_to
@@ -37,6 +37,7 @@ def import_upload(request: SignedInRequest) -> HttpResponse:
     return render(request, "customers/import_upload.html", context)
 
 
+@require_safe
 def import_page(request: SignedInRequest, pk: int) -> HttpResponse:
     """The page that fits the import's state; a part of it while a job is on its way and htmx asks."""
     customer_import = get_import_for(request.user, pk)
@@ -104,6 +105,7 @@ def import_start(request: SignedInRequest, pk: int) -> HttpResponse:
     return redirect("import", pk)
 
 
+@require_safe
 def import_problems(request: SignedInRequest, pk: int) -> HttpResponse:
     customer_import = get_import_for(request.user, pk)
     page = Paginator(customer_import.problems.all(), PER_PAGE).get_page(request.GET.get("page"))

@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
 from django_htmx.middleware import HtmxDetails
 
 from delight.customers import services
@@ -52,6 +53,7 @@ def tabs(current: str) -> list[dict[str, Any]]:
     ]
 
 
+@require_safe
 def customers(request: SignedInRequest) -> HttpResponse:
     """Staff look for customers; managers browse and narrow the list of theirs as well."""
     if can_list(request.user):
@@ -132,6 +134,7 @@ def try_to(verb: Callable[..., Any], form: Any, **arguments: Any) -> Any:
 # --- Companies ----------------------------------------------------------------------------------------------------
 
 
+@require_safe
 def accounts(request: SignedInRequest) -> HttpResponse:
     require_manager(request.user)
     counted = Count("contacts", filter=Q(contacts__erased_at__isnull=True))

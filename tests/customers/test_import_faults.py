@@ -18,8 +18,10 @@ from tests.customers.helpers import check, start
 ROWS = 1200
 
 
-def file_of(rows: int) -> str:
-    lines = (f"Person {n},p{n}@mail.example,Firm {n % 7}\n" for n in range(rows))
+def file_of(rows: int, *, backwards: bool = False) -> str:
+    lines = [f"Person {n},p{n}@mail.example,Firm {n % 7}\n" for n in range(rows)]
+    if backwards:
+        lines.reverse()
     return "Name,E-mail,Company\n" + "".join(lines)
 
 
@@ -159,8 +161,10 @@ def _counting(real, ran):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_two_imports_of_the_same_people_at_once_make_no_doubles(manager, sponsor, signed_in, team, checked):
-    twin = check(signed_in(sponsor), file_of(ROWS), team=team.pk)
+@pytest.mark.parametrize("backwards", [False, True])
+def test_two_imports_of_the_same_people_at_once_make_no_doubles(sponsor, signed_in, team, checked, backwards):
+    """Backwards: each waits for what the other has written, which is a deadlock."""
+    twin = check(signed_in(sponsor), file_of(ROWS, backwards=backwards), team=team.pk)
     CustomerImport.objects.filter(pk__in=[checked.pk, twin.pk]).update(state="importing")
     barrier, errors = threading.Barrier(2), []
 

@@ -26,7 +26,7 @@ def test_any_file_imported_again_changes_nothing(sponsor, signed_in, make_custom
     monkeypatch.setattr(jobs, "BATCH", batch)
     browser = signed_in(sponsor)
 
-    @settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
     @given(known=st.lists(ROW, max_size=3), rows=st.lists(ROW, min_size=1, max_size=6))
     def play(known, rows):
         Customer.objects.all().delete()

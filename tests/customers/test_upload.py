@@ -7,6 +7,7 @@ from delight.customers.importing import services
 from delight.customers.importing.columns import guess_columns, titles
 from delight.customers.models import Customer, CustomerImport
 from delight.files.models import FileChunk
+from delight.outbox.pump import run_due
 from tests.customers.helpers import bring_in, check, counts, latest, upload
 
 
@@ -113,6 +114,21 @@ def test_consent_for_the_whole_file_needs_its_day(browser, team):
     answers = {"column_name": 0, "column_email": 1, "team": team.pk, "address_source": "consent"}
     assert "Consent needs the day" in browser.post(response.url, answers).content.decode()
     assert browser.post(response.url, answers | {"consent_on": "2026-03-01"}).status_code == 302
+
+
+def test_nul_characters_far_down_are_a_rows_problem(browser, team):
+    text = "Name,E-mail\n" + "Anna,a@mail.example\n" + " \n" * 5000 + "J\0n,jan@mail.example\n"
+    one = check(browser, text, team=team.pk)
+    assert [problem.message for problem in one.problems.all()] == ["There are characters in it that cannot be printed."]
+
+
+def test_nul_characters_in_a_long_header_do_no_harm(browser, team):
+    header = f"Name,{'x' * 5000}\0,E-\0mail"
+    response = upload(browser, f"{header}\nAnna,,bad\n")
+    data = {"column_name": 0, "column_email": 2, "address_source": "existing", "team": team.pk}
+    browser.post(response.url, data)
+    run_due()
+    assert [problem.column for problem in latest().problems.all()] == ["E-mail"]
 
 
 def test_an_unknown_page_of_an_import_is_not_found(browser):

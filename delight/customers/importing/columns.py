@@ -89,7 +89,7 @@ def _settle_names(found: dict[str, int]) -> dict[str, int]:
 
 def titles(header: list[str]) -> list[str]:
     """What each column is called on a page: numbered where the file gives no name, or one name twice."""
-    plain = [" ".join(title.split())[:60] for title in header]
+    plain = ["".join(c for c in " ".join(title.split()) if c.isprintable())[:60] for title in header]
     return [_title(title, number, plain.count(title) == 1) for number, title in enumerate(plain, start=1)]
 
 

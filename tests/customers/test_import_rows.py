@@ -1,0 +1,130 @@
+"""What single rows of a file come to: whom they are about, what is wrong with them, what they bring."""
+
+from decimal import Decimal
+
+import pytest
+
+from delight.customers.models import Account, Customer
+from tests.customers.helpers import bring_in, check, counts, problems
+
+
+@pytest.fixture
+def browser(manager, signed_in):
+    """Mert's."""
+    return signed_in(manager)
+
+
+# --- Who is it? ---------------------------------------------------------------------------------------------------
+
+
+def test_a_customer_known_by_phone_gains_the_address(browser, team, make_customer):
+    anna = make_customer("Anna Maes", email=None, phone="0478 11 22 33", team=team)
+    one = bring_in(browser, "Name,E-mail,Phone\nAnna Maes,anna@mail.example,0478/112233\n", team=team.pk)
+
+    anna.refresh_from_db()
+    assert counts(one) == (0, 1, 0, 0)
+    assert (anna.email, anna.phone) == ("anna@mail.example", "0478 11 22 33")
+
+
+def test_somebody_else_with_the_same_phone_is_somebody_else(browser, team, make_customer):
+    make_customer("Anna Maes", email=None, phone="0478 11 22 33", team=team)
+    one = bring_in(browser, "Name,E-mail,Phone\nLotte Maes,lotte@mail.example,0478112233\n", team=team.pk)
+
+    assert counts(one) == (1, 0, 0, 0)
+
+
+@pytest.mark.parametrize(
+    ("second", "column"),
+    [
+        ("Other name,ANNA@mail.example,", "E-mail"),
+        ("Anna Maes,,0478/11 22 33", "Phone"),
+    ],
+)
+def test_a_second_row_about_one_customer_names_the_first(browser, team, second, column):
+    text = f"Name,E-mail,Phone\nAnna Maes,anna@mail.example,0478 11 22 33\nJan,jan@mail.example,\n{second}\n"
+    one = check(browser, text, team=team.pk)
+
+    assert problems(one) == [(4, column, "The same customer stands in line 2 already.")]
+
+
+def test_two_phone_rows_are_one_customer(browser, team):
+    one = check(browser, "Name,Phone\nAnna,0478 112233\nBob,+32 478 445566\nAnn,0478-11-22-33\n", team=team.pk)
+
+    assert problems(one) == [(4, "Phone", "The same customer stands in line 2 already.")]
+
+
+def test_two_rows_never_mean_one_customer_that_is_there(browser, team, make_customer):
+    """One row fits by address, another by phone and name: the second is not the same person again."""
+    make_customer("Anna Maes", email="anna@mail.example", phone="0478112233", team=team)
+    text = "Name,E-mail,Phone\nAnna,anna@mail.example,\nAnna Maes,,0478112233\n"
+    bring_in(browser, text, team=team.pk)
+
+    again = check(browser, text, team=team.pk)
+    assert counts(again) == (0, 0, 2, 0)
+
+
+# --- Rows that cannot be taken ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("header", "cells", "column", "sentence"),
+    [
+        ("Name,E-mail", "Anna,", "E-mail", "neither an e-mail address nor a phone"),
+        ("Name,E-mail", ",anna@mail.example", "Name", "name is missing"),
+        ("Name,E-mail", "Anna,a@b", "E-mail", "not an e-mail address"),
+        ("Name,E-mail", f"{'x' * 161},anna@mail.example", "Name", "longer than 160"),
+        ("Name,E-mail", f"{'x' * 1_000_000},anna@mail.example", "", "far too long"),
+        ("Name,E-mail", "An\x07na,anna@mail.example", "Name", "cannot be printed"),
+        ("Name,E-mail", '"Anna\nMaria",anna@mail.example', "Name", "line break"),
+        ("Name,E-mail", '"Anna" x,anna@mail.example', "", "quotation marks"),
+        ("Name,E-mail", "Anna", "", "cells (1) than the header (2)"),
+        ("Name,E-mail", "Anna,anna@mail.example,more", "", "cells (3) than the header (2)"),
+        ("Name,Phone", "Anna,3.24783E+10", "Phone", "not a phone number"),
+        ("Name,E-mail,Language", "Anna,anna@mail.example,Klingon", "Language", "We do not write in this language"),
+        ("Name,E-mail,Shop", "Anna,anna@mail.example,Nowhere", "Shop", "no team “Nowhere”"),
+        ("Name,E-mail,Shop", "Anna,anna@mail.example,Harbour", "Shop", "not a team of yours"),
+        ("Name,E-mail,Owner", "Anna,anna@mail.example,x@y.example", "Owner", "Nobody whom you may name"),
+        ("Name,E-mail,Owner", "Anna,anna@mail.example,otto@barber.example", "Owner", "Nobody whom you may name"),
+        ("Name,E-mail,Consent date", "Anna,anna@mail.example,13/31/2024", "Consent date", "not a date"),
+        ("Name,E-mail,Consent date", "Anna,anna@mail.example,2999-01-01", "Consent date", "from the future"),
+        ("Name,E-mail,Source", "Anna,anna@mail.example,consent", "", "Consent needs the day"),
+        ("Name,E-mail,Source", "Anna,anna@mail.example,magic", "Source", "existing, consent, other"),
+    ],
+)
+def test_a_bad_row_is_named_with_its_line_and_column(browser, team, outsider, header, cells, column, sentence):
+    one = check(browser, f"{header}\n{cells}\n", team=team.pk)
+
+    [(line, named, message)] = problems(one)
+    assert (line, named, one.bad) == (2, column, 1)
+    assert sentence in message
+
+
+def test_reading_goes_on_after_a_broken_row(browser, team):
+    text = 'Name,E-mail\n"Anna" x,anna@mail.example\nJan,jan@mail.example\n' + f"{'x' * 200_000},x@mail.example\n"
+    one = check(browser, text + "Bob,bob@mail.example\n", team=team.pk)
+
+    assert [line for line, _column, _message in problems(one)] == [2, 4]
+    assert one.new == 2
+
+
+def test_cells_with_formulas_stay_the_text_that_they_are(browser, team):
+    bring_in(browser, 'Name,E-mail\n"=HYPERLINK(""http://x"")",anna@mail.example\n', team=team.pk)
+    assert Customer.objects.get().name == '=HYPERLINK("http://x")'
+
+
+def test_owners_are_named_by_their_address(browser, team, staff):
+    bring_in(browser, "Name,E-mail,Owner\nAnna,anna@mail.example,SAM@barber.example\n", team=team.pk)
+    assert Customer.objects.get().owner == staff
+
+
+def test_a_row_may_say_first_and_last_name(browser, team):
+    bring_in(browser, "Vorname;Nachname;E-Mail\nAnna;Maes;anna@mail.example\n", team=team.pk)
+    assert Customer.objects.get().name == "Anna Maes"
+
+
+def test_companies_that_differ_in_case_are_one(browser, team):
+    bring_in(browser, "Name,E-mail,Company\nA,a@mail.example,Acme Ltd\nB,b@mail.example,ACME  ltd\n", team=team.pk)
+    assert Account.objects.count() == 1
+    Account.objects.update(value_per_year=Decimal(5))
+    one = check(browser, "Name,E-mail,Company\nA,a@mail.example,acme ltd\n", team=team.pk)
+    assert counts(one) == (0, 0, 1, 0)
