@@ -9,21 +9,22 @@ from delight.customers.access import get_customer_for
 from delight.front.customer import customer_page
 from delight.front.home import home_for
 from staff.people.access import is_manager
+from staff.people.requests import SignedInRequest
 
 
 @require_safe
-def home(request: HttpRequest) -> HttpResponse:
+def home(request: SignedInRequest) -> HttpResponse:
     return render(request, "front/home.html", home_for(request.user))
 
 
 @require_safe
-def customer(request: HttpRequest, pk: int) -> HttpResponse:
+def customer(request: SignedInRequest, pk: int) -> HttpResponse:
     found = get_customer_for(request.user, pk)
     return render(request, "front/customer.html", customer_page(request.user, found))
 
 
 @require_safe
-def help_page(request: HttpRequest) -> HttpResponse:
+def help_page(request: SignedInRequest) -> HttpResponse:
     return render(request, "front/help.html", {"manages": is_manager(request.user)})
 
 

@@ -1,6 +1,5 @@
 """Figures made of other rooms' rows. Nothing here writes."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -96,7 +95,7 @@ def compared_score(user: User | None, until: datetime | None = None, period: tim
     return Comparison(now=score("now_"), before=score("before_"))
 
 
-def latest_answers(user: User, count: int = 5) -> Sequence[Response]:
+def latest_answers(user: User, count: int = 5) -> QuerySet[Response]:
     """The newest answers that count, with their words ready."""
     words = Prefetch("answers", queryset=Answer.objects.exclude(text=""))
     found = counting_responses(user).select_related("customer__account").prefetch_related(words)

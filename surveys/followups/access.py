@@ -51,7 +51,7 @@ def manager_over(follow_up: FollowUp) -> User | None:
 
     Never the owner, and only people with an address.
     """
-    others = User.objects.filter(is_active=True, email__isnull=False).exclude(pk=follow_up.owner_id)
+    others = User.objects.filter(is_active=True, email__isnull=False).exclude(pk=follow_up.owner_id or 0)
     others = others.order_by("joined_at", "id")
     now = Membership.objects.now()
     managers = now.filter(role=Membership.Role.MANAGER)

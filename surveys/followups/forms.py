@@ -10,6 +10,7 @@ from django import forms
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from staff.people.models import User
 from surveys.followups.access import possible_owners
 from surveys.followups.models import FollowUp, Outcome
 
@@ -69,12 +70,14 @@ class CloseForm(forms.ModelForm):
 class AssignForm(forms.Form):
     """Hand a follow-up to a colleague."""
 
-    owner = forms.ModelChoiceField(queryset=None, label=_("Hand it to"), empty_label=_("Choose a person"))
+    owner = forms.ModelChoiceField(
+        queryset=User.objects.none(), label=_("Hand it to"), empty_label=_("Choose a person")
+    )
 
     def __init__(self, *args: Any, follow_up: FollowUp, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         owner: Any = self.fields["owner"]
-        owner.queryset = possible_owners(follow_up).exclude(pk=follow_up.owner_id)
+        owner.queryset = possible_owners(follow_up).exclude(pk=follow_up.owner_id or 0)
         self.helper = FormHelper()
         self.helper.form_class = "form"
         self.helper.form_action = reverse("follow_up_assign", args=[follow_up.pk])

@@ -6,6 +6,8 @@ again: a new owner, or an open follow-up that has become urgent.
 
 from datetime import timedelta
 
+from django.db.models import QuerySet
+
 from delight.outbox.models import Message, State
 from delight.outbox.services import enqueue, enqueue_many, new_message
 from surveys.followups.models import FollowUp
@@ -35,13 +37,13 @@ def plan(follow_up: FollowUp) -> None:
     )
 
 
-def tell_owner(follow_up: FollowUp) -> Message:
+def tell_owner(follow_up: FollowUp) -> None:
     """Have the owner told once more; an opening mail that still waits gives way to this one.
 
     Call it with the follow-up's row locked: the number in the key is counted.
     """
     told = _opening_rows(follow_up.pk).count()
-    return enqueue(kind=KIND, object_id=follow_up.pk, key=f"{key(follow_up, OPENED)}:{told}")
+    enqueue(kind=KIND, object_id=follow_up.pk, key=f"{key(follow_up, OPENED)}:{told}")
 
 
 def move(follow_up: FollowUp) -> None:
@@ -55,5 +57,5 @@ def is_latest_opening(message: Message) -> bool:
     return not _opening_rows(message.object_id).filter(pk__gt=message.pk).exists()
 
 
-def _opening_rows(pk: int):
+def _opening_rows(pk: int) -> QuerySet[Message]:
     return Message.objects.filter(kind=KIND, object_id=pk, key__startswith=f"{KIND}:{pk}:{OPENED}")

@@ -57,25 +57,28 @@ def open_follow_up(*, response: Response, asked: FollowUp.Asked) -> FollowUp | N
 
     None when the same answer has been talked about already: an edited comment is no reason to call again.
     """
+    customer = response.customer
+    if customer is None:
+        raise ValueError("there is nobody to talk to behind this response")
     due_at = end_of_working_day(timezone.now(), DUE_AFTER_WORKING_DAYS[asked])
     for _attempt in range(5):
-        there = FollowUp.objects.open().filter(customer=response.customer_id).select_for_update(of=("self",)).first()
+        there = FollowUp.objects.open().filter(customer=customer).select_for_update(of=("self",)).first()
         if there is not None:
             return _make_more_urgent(there, response, asked, due_at)
         if _talked_about(response, asked):
             return None
         try:
             with transaction.atomic():
-                return _open(response, asked, due_at)
+                return _open(customer, response, asked, due_at)
         except IntegrityError:  # another answer of this customer opened one a moment ago
             continue
     raise RuntimeError("a follow-up could neither be opened nor found")
 
 
-def _open(response: Response, asked: FollowUp.Asked, due_at: datetime) -> FollowUp:
-    team = response.team or (response.customer.team if response.customer else None)
+def _open(customer: Customer, response: Response, asked: FollowUp.Asked, due_at: datetime) -> FollowUp:
+    team = response.team or customer.team
     follow_up = FollowUp.objects.create(
-        customer=response.customer, response=response, asked=asked, owner=owner_for(response), team=team, due_at=due_at
+        customer=customer, response=response, asked=asked, owner=owner_for(response), team=team, due_at=due_at
     )
     reminders.plan(follow_up)
     AuditEntry.record(by=None, verb="open_follow_up", obj=follow_up)

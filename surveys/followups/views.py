@@ -5,13 +5,14 @@ from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.core.paginator import Page, Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from delight.lib.statistics import band
 from staff.people.access import is_manager
+from staff.people.requests import SignedInRequest
 from surveys.answering.services import COUNTING
 from surveys.followups.access import follow_ups_visible_to, get_follow_up_for, get_follow_up_to_close_for
 from surveys.followups.forms import AssignForm, CloseForm, FilterForm
@@ -24,7 +25,7 @@ EARLIER = 5
 
 
 @require_safe
-def follow_ups(request: HttpRequest) -> HttpResponse:
+def follow_ups(request: SignedInRequest) -> HttpResponse:
     chosen = FilterForm(request.GET).chosen()
     if not is_manager(request.user):
         chosen["whose"] = "mine"
@@ -42,7 +43,7 @@ def follow_ups(request: HttpRequest) -> HttpResponse:
     )
 
 
-def _page(request: HttpRequest, chosen: dict[str, str]) -> Page:
+def _page(request: SignedInRequest, chosen: dict[str, str]) -> Page:
     found = follow_ups_visible_to(request.user).with_words()
     if chosen["whose"] == "mine":
         found = found.filter(owner=request.user)
@@ -65,12 +66,12 @@ def _tabs(chosen: dict[str, str], name: str) -> list[dict[str, Any]]:
 
 
 @require_safe
-def follow_up(request: HttpRequest, pk: int) -> HttpResponse:
+def follow_up(request: SignedInRequest, pk: int) -> HttpResponse:
     return _show(request, get_follow_up_for(request.user, pk))
 
 
 @require_POST
-def follow_up_close(request: HttpRequest, pk: int) -> HttpResponse:
+def follow_up_close(request: SignedInRequest, pk: int) -> HttpResponse:
     found = get_follow_up_to_close_for(request.user, pk)
     form = CloseForm(request.POST, follow_up=found)
     if not form.is_valid():
@@ -85,7 +86,7 @@ def follow_up_close(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-def follow_up_assign(request: HttpRequest, pk: int) -> HttpResponse:
+def follow_up_assign(request: SignedInRequest, pk: int) -> HttpResponse:
     found = get_follow_up_to_close_for(request.user, pk)
     form = AssignForm(request.POST, follow_up=found)
     if not form.is_valid():
@@ -100,12 +101,12 @@ def follow_up_assign(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("follow_ups")
 
 
-def _say_already_closed(request: HttpRequest, closed: AlreadyClosed) -> None:
+def _say_already_closed(request: SignedInRequest, closed: AlreadyClosed) -> None:
     name = closed.outcome.by.name if closed.outcome.by else "Delight"
     messages.warning(request, _("This follow-up is closed already, by: %(name)s.") % {"name": name})
 
 
-def _show(request: HttpRequest, found: FollowUp, status: int = 200, **forms: Any) -> HttpResponse:
+def _show(request: SignedInRequest, found: FollowUp, status: int = 200, **forms: Any) -> HttpResponse:
     """The page of one follow-up; a form that was not valid comes back filled in."""
     earlier = follow_ups_visible_to(request.user).with_words().select_related("outcome__by")
     context = {
@@ -127,7 +128,7 @@ def _show(request: HttpRequest, found: FollowUp, status: int = 200, **forms: Any
 
 
 def _earlier_answers(found: FollowUp) -> list[dict[str, Any]]:
-    counting = found.customer.responses.filter(is_active=True, verdict__in=COUNTING).exclude(pk=found.response_id)
+    counting = found.customer.responses.filter(is_active=True, verdict__in=COUNTING).exclude(pk=found.response_id or 0)
     return [
         {
             "score": response.score,
