@@ -30,11 +30,11 @@ class Account:
         os.chown(path, self.uid, self.gid)
 
 
-def server_account(data: Path) -> Account | None:
-    """Return the account for the servers of a data folder, or None when it is the one we are."""
+def server_account(data: Path | None = None) -> Account | None:
+    """Return the account for the servers, that of the data folder if there is one; None when it is the one we are."""
     if os.getuid() != 0:
         return None
-    if owner := _owner(data):
+    if data and (owner := _owner(data)):
         return owner
     for name in (os.environ.get("SUDO_USER"), "postgres", "nobody"):
         if name and (account := _account(name)):

@@ -127,7 +127,9 @@ def enter(argv: list[str]) -> None:
             f"The active environment lacks {names}: run pip install {' '.join(f'-r {file}' for file in files)}"
         )
     if step is Step.SAY_UP_FIRST:
-        raise Trouble(f"The packages of {RUNTIME} are not installed: run python3 manage.py up once, which makes .venv.")
+        raise Trouble(
+            f"The packages of {RUNTIME} are not installed: run python3 manage.py up once, and it makes .venv."
+        )
     if step in (Step.MAKE, Step.INSTALL):
         make_ready(files)
     if step is not Step.RUN:

@@ -34,7 +34,12 @@ class Process:
                 os.kill(self.pid, number)
 
     def kill_group(self) -> None:
-        """Kill it with all that it started; every process of ours leads its own group."""
+        """Kill it with all that it started: every process of ours leads its own group, which may outlive it.
+
+        A number with another birth is a stranger's. One that nobody has can only mean what is left of our group.
+        """
+        if born(self.pid) not in (self.born, ""):
+            return
         with contextlib.suppress(ProcessLookupError, PermissionError):
             os.killpg(self.pid, signal.SIGKILL)
 

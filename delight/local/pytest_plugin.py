@@ -16,13 +16,22 @@ from pathlib import Path
 import pytest
 
 from delight.local import processes
+from delight.local.accounts import server_account
 from delight.local.environment import local_environment
-from delight.local.paths import LOCAL, make_local_folder, temp_folders
-from delight.local.servers import start_postgres, start_valkey, temporary_home, wait_for_postgres, wait_for_valkey
+from delight.local.paths import LOCAL, make_local_folder
+from delight.local.servers import (
+    start_postgres,
+    start_valkey,
+    temp_folder,
+    temporary_home,
+    wait_for_postgres,
+    wait_for_valkey,
+)
 from delight.local.watchdog import Keeper
 
 PREFIX = "delight-test-"
 NOBODY_LISTENS = 9
+JUST_MADE = 60  # seconds in which a new folder may not have its lock yet
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
@@ -35,12 +44,13 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> Generator[None
 def start_servers(*, fsync: bool = False) -> Keeper:
     """Start the servers in a new temp folder and set the environment; return who stops them and deletes the folder."""
     os.environ.pop("REDIS_URL", None)
-    sweep()
-    base = Path(tempfile.mkdtemp(prefix=PREFIX, dir=temp_folders()[0]))
+    temp = temp_folder(server_account())
+    sweep(temp)
+    base = Path(tempfile.mkdtemp(prefix=PREFIX, dir=temp))
     base.chmod(0o711)
     folder = make_local_folder(base / "local")
-    home = temporary_home(folder, base, spare_of=LOCAL)
-    (LOCAL / "static").mkdir(exist_ok=True)  # in a fresh clone there is none, and WhiteNoise would warn
+    home = temporary_home(folder, base)
+    (make_local_folder(LOCAL) / "static").mkdir(exist_ok=True)  # WhiteNoise warns of its absence in a fresh clone
     keeper = Keeper(folder, lock=lock_folder(base), remove=(base,))
     postgres, valkey = start_postgres(keeper, home, fsync=fsync), start_valkey(keeper, home)
     wait_for_postgres(home, postgres)
@@ -49,17 +59,15 @@ def start_servers(*, fsync: bool = False) -> Keeper:
     return keeper
 
 
-def sweep() -> None:
+def sweep(temp: Path) -> None:
     """Clear up after test runs that were killed together with their watchdog."""
-    for base in temp_folders()[0].glob(f"{PREFIX}*"):
-        just_made = time.time() - base.stat().st_mtime < 60
-        if just_made or not os.access(base, os.W_OK):
-            continue
-        with contextlib.suppress(BlockingIOError):
-            lock = lock_folder(base)
-            processes.stop_leftovers(base / "local")
-            shutil.rmtree(base, ignore_errors=True)
-            os.close(lock)
+    for base in temp.glob(f"{PREFIX}*"):
+        with contextlib.suppress(OSError):  # it lives, is another user's, or is being deleted this moment
+            if time.time() - base.stat().st_mtime > JUST_MADE:
+                lock = lock_folder(base)
+                processes.stop_leftovers(base / "local")
+                shutil.rmtree(base, ignore_errors=True)
+                os.close(lock)
 
 
 def lock_folder(base: Path) -> int:

@@ -17,7 +17,7 @@ from typing import Any
 from delight.local import processes
 from delight.local.accounts import Account, server_account
 from delight.local.paths import DATABASE, Trouble, make_local_folder, nickname, temp_folders
-from delight.local.programs import Programs, find_programs
+from delight.local.programs import SHARED, Programs, find_programs
 from delight.local.watchdog import SERVERS, Keeper
 
 LOCALE = ("--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8")
@@ -68,7 +68,7 @@ def local_home(folder: Path) -> Home:
     make_local_folder(folder)
     programs = find_programs()
     name = f"postgres-{programs.version().split('.')[0]}"
-    data, spare = folder / name, Path("/var/lib") / f"delight-{nickname(folder)}"
+    data, spare = folder / name, SHARED / f"delight-{nickname(folder)}"
     if (spare / name).exists():
         data = spare / name
     account = server_account(data)
@@ -79,25 +79,22 @@ def local_home(folder: Path) -> Home:
             )
         spare.mkdir(mode=0o711, exist_ok=True)
         data = spare / name
-    temp = _temp_folder(account)
-    return Home(folder, data, temp / f"delight-{nickname(folder)}", _reachable(programs, account, spare), account)
+    temp = temp_folder(account)
+    return Home(folder, data, temp / f"delight-{nickname(folder)}", _reachable(programs, account), account)
 
 
-def temporary_home(folder: Path, base: Path, spare_of: Path) -> Home:
-    """A home for tests, all in `base`, an empty folder under the temp folder; `folder` takes logs and records."""
-    programs = find_programs()
+def temporary_home(folder: Path, base: Path) -> Home:
+    """A home for tests, all in `base`, a folder in `temp_folder`; `folder` takes logs and records."""
     account = server_account(base / "data")
-    spare = Path("/var/lib") / f"delight-{nickname(make_local_folder(spare_of))}"
-    return Home(folder, base / "data", base / "s", _reachable(programs, account, spare), account)
+    return Home(folder, base / "data", base / "s", _reachable(find_programs(), account), account)
 
 
-def _reachable(programs: Programs, account: Account | None, spare: Path) -> Programs:
-    if account is None or programs.reachable_by(account):
-        return programs
-    return programs.copied_to(spare / f"programs-{programs.version()}")
+def _reachable(programs: Programs, account: Account | None) -> Programs:
+    return programs if account is None or programs.reachable_by(account) else programs.copied()
 
 
-def _temp_folder(account: Account | None) -> Path:
+def temp_folder(account: Account | None) -> Path:
+    """A folder for sockets that the servers' account can enter, too."""
     for folder in temp_folders():
         if os.access(folder, os.W_OK) and (account is None or account.can("x", folder)):
             return folder

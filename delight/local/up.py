@@ -25,6 +25,7 @@ from delight.local.state import read_note, try_lock, wait_for_lock, write_note
 from delight.local.watchdog import APPS, Keeper
 
 EXCEPTION = re.compile(r"[\w.]*(Error|Exception|Configured)\b")
+STOPPERS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 LONGEST_PAUSE = 30.0
 HEALTHY_AFTER = 60.0  # a service that ran this long is started again at once
 
@@ -46,8 +47,9 @@ def main(options: argparse.Namespace) -> int:
     home = local_home(folder)
     keeper = Keeper(folder, lock=lock, remove=(home.sockets,))
     os.close(lock)  # the watchdog holds it until everything has stopped
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, _interrupt)
+    for number in STOPPERS:
+        if signal.getsignal(number) is not signal.SIG_IGN:  # nohup means it
+            signal.signal(number, _interrupt)
     try:
         web = open_port(options.port)
         write_note(folder, web_port=web.getsockname()[1])
@@ -58,7 +60,7 @@ def main(options: argparse.Namespace) -> int:
     except KeyboardInterrupt:
         pass
     finally:
-        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        for number in STOPPERS:
             signal.signal(number, signal.SIG_IGN)
         say("Stopping…")
         keeper.close()

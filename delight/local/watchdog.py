@@ -8,6 +8,7 @@ Every child tells the watchdog its own number between fork and exec: there is no
 the watchdog does not know.
 """
 
+import contextlib
 import fcntl
 import json
 import os
@@ -84,7 +85,10 @@ class Keeper:
         ended = [child for child in self.children if child.poll() is not None]
         for child in ended:
             self.children.remove(child)
-            os.write(self.pipe, f"- {child.pid}\n".encode())
+            with contextlib.suppress(ProcessLookupError, PermissionError):
+                os.killpg(child.pid, signal.SIGKILL)  # what it started must not meet its successor
+            with contextlib.suppress(BrokenPipeError):
+                os.write(self.pipe, f"- {child.pid}\n".encode())
         return ended
 
     def close(self) -> None:

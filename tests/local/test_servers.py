@@ -20,7 +20,7 @@ from delight.local.watchdog import Keeper
 
 @pytest.fixture
 def home(base) -> Home:
-    return temporary_home(make_local_folder(base / "local"), base, spare_of=base / "local")
+    return temporary_home(make_local_folder(base / "local"), base)
 
 
 @pytest.fixture

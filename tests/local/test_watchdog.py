@@ -100,5 +100,20 @@ def test_the_lock_is_held_until_the_last_child_is_gone(folder):
 def test_a_number_that_belongs_to_a_later_process_is_left_alone():
     with subprocess.Popen(["sleep", "100"], start_new_session=True) as other:
         processes.stop([Process("ours", other.pid, "an earlier birth", 1, 15)])
-        assert other.poll() is None
-        other.kill()
+        with pytest.raises(subprocess.TimeoutExpired):
+            other.wait(0.3)
+        processes.stop([Process("ours", other.pid, born(other.pid), 1, 15)])
+        assert other.wait(5) == -15
+
+
+def test_what_a_dead_child_started_is_stopped_too():
+    leader = subprocess.Popen(
+        ["sh", "-c", "sleep 100 & echo $!"], start_new_session=True, stdout=subprocess.PIPE, text=True
+    )
+    grandchild = int(leader.stdout.readline())
+    leader.stdout.close()
+    ours = Process("ours", leader.pid, "long ago", 1, 15)
+    leader.wait(5)
+    assert born(grandchild)
+    processes.stop([ours])
+    until(lambda: not born(grandchild), 5)
