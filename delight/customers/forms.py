@@ -21,6 +21,7 @@ from delight.lib.sortkey import fold, sort_key
 from staff.people.models import Team, User
 
 FEWEST_CHARACTERS = 2
+DELIMITERS = {",": gettext_lazy("commas"), ";": gettext_lazy("semicolons"), "\t": gettext_lazy("tabs")}
 
 
 def helper(*layout: Any) -> FormHelper:
@@ -207,6 +208,19 @@ class UploadForm(forms.Form):
         except UnreadableFileError as error:
             raise ValidationError(str(error)) from error
         return file
+
+
+class DelimiterForm(forms.Form):
+    """For a file whose delimiter was guessed wrongly."""
+
+    delimiter = forms.ChoiceField(
+        label=gettext_lazy("Separated by"),
+        choices=list(DELIMITERS.items()),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.helper = helper("delimiter")
 
 
 class ColumnsForm(forms.Form):

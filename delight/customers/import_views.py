@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 from django_htmx.http import HttpResponseClientRefresh
 
 from delight.customers.access import get_import_for, imports_visible_to
-from delight.customers.forms import ColumnsForm, StartForm, UploadForm, posted
+from delight.customers.forms import DELIMITERS, ColumnsForm, DelimiterForm, StartForm, UploadForm, posted
 from delight.customers.importing import services
 from delight.customers.importing.columns import titles
 from delight.customers.models import CustomerImport
@@ -73,8 +73,13 @@ def _progress_page(request: SignedInRequest, customer_import: CustomerImport) ->
 
 def import_columns(request: SignedInRequest, pk: int) -> HttpResponse:
     customer_import = get_import_for(request.user, pk)
-    if customer_import.state not in (State.UPLOADED, State.CHECKED, State.FAILED):
+    if customer_import.state not in services.OPEN:
         return redirect("import", pk)
+    separated = DelimiterForm(request.POST if "delimiter" in request.POST else None)
+    if separated.is_valid():
+        chosen = separated.cleaned_data["delimiter"]
+        services.separate_by(by=request.user, customer_import=customer_import, delimiter=chosen)
+        return redirect("import_columns", pk)
     start = services.beginning(customer_import)
     form = ColumnsForm(**posted(request), user=request.user, beginning=start, stored=customer_import)
     if request.method == "POST" and form.is_valid():
@@ -84,7 +89,8 @@ def import_columns(request: SignedInRequest, pk: int) -> HttpResponse:
     context = {
         "form": form,
         "import": customer_import,
-        "delimiter": {",": _("commas"), ";": _("semicolons")}.get(customer_import.delimiter, _("tabs")),
+        "delimiter_form": DelimiterForm(initial={"delimiter": customer_import.delimiter}),
+        "delimiter": DELIMITERS[customer_import.delimiter],
         "titles": titles(start.header)[:SHOWN_COLUMNS],
         "first_rows": [cells[:SHOWN_COLUMNS] for cells in start.rows],
         "hidden_columns": max(0, len(start.header) - SHOWN_COLUMNS),

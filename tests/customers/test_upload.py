@@ -93,6 +93,33 @@ def test_columns_page_shows_how_the_file_was_read(browser):
     assert '<option value="1" selected>E-mail</option>' in page
 
 
+@pytest.mark.parametrize("right", ["\t", ";"])
+def test_a_wrong_guess_is_put_right(browser, team, right):
+    wrong = {"\t": ";", ";": ","}[right]
+    text = f"Name{right}E-mail{wrong}\nAnna{wrong}{right}anna@mail.example\n"
+    response = upload(browser, text)
+    CustomerImport.objects.update(delimiter=wrong)
+
+    browser.post(response.url, {"delimiter": right})
+
+    one = latest()
+    assert (one.delimiter, one.state, one.rows) == (right, "uploaded", 1)
+    assert f'<th scope="col">E-mail{wrong}</th>' in browser.get(response.url).content.decode()
+
+
+def test_an_unknown_delimiter_changes_nothing(browser):
+    response = upload(browser, ROW)
+    assert browser.post(response.url, {"delimiter": "x"}).status_code == 200
+    assert latest().delimiter == ";"
+
+
+def test_the_delimiter_of_an_import_on_its_way_stays(browser, team):
+    one = bring_in(browser, ROW, team=team.pk)
+    browser.post(reverse("import_columns", args=[one.pk]), {"delimiter": ","})
+    one.refresh_from_db()
+    assert (one.delimiter, one.state) == (";", "done")
+
+
 def test_three_hundred_columns_are_no_trouble(browser, team):
     header = ",".join(["Name", "E-mail", *(f"c{number}" for number in range(298))])
     row = ",".join(["Anna", "anna@mail.example", *["x"] * 298])

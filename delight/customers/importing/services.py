@@ -12,7 +12,7 @@ from django.utils.translation import ngettext
 
 from delight.customers.models import CustomerImport
 from delight.files.models import StoredFile
-from delight.lib.csvfile import Shape, UnreadableFileError, read_rows, sniff
+from delight.lib.csvfile import Row, Shape, UnreadableFileError, read_rows, sniff
 from delight.organisation.models import AuditEntry
 from delight.outbox.services import start_job
 from staff.people.models import Team, User
@@ -22,6 +22,7 @@ MOST_ROWS = 20_000
 SHOWN_ROWS = 5
 
 State = CustomerImport.State
+OPEN = [State.UPLOADED, State.CHECKED, State.FAILED]  # nothing is on its way, and nothing was written
 
 
 @dataclass(frozen=True)
@@ -76,11 +77,22 @@ def upload_import(*, by: User, file: UploadedFile, found: Inspection) -> Custome
 def beginning(customer_import: CustomerImport) -> Beginning:
     """The header and the first rows, for the page on which columns are chosen."""
     rows = read_rows(customer_import.file.chunks(), Shape(customer_import.encoding, customer_import.delimiter))
-    header = next(rows).cells
+    header = next(rows, Row(1)).cells
     shown = [
         row.cells for row, _number in zip((row for row in rows if not row.broken), range(SHOWN_ROWS), strict=False)
     ]
     return Beginning(header, [[*cells, *[""] * (len(header) - len(cells))][: len(header)] for cells in shown])
+
+
+@transaction.atomic
+def separate_by(*, by: User, customer_import: CustomerImport, delimiter: str) -> bool:
+    """Read the file with another delimiter than the guessed one; the columns are to be chosen again."""
+    rows = read_rows(customer_import.file.chunks(), Shape(customer_import.encoding, delimiter))
+    count = max(0, sum(1 for _row in rows) - 1)
+    moved = _move(customer_import, OPEN, State.UPLOADED, delimiter=delimiter, rows=count, columns={}, error="")
+    if moved:
+        AuditEntry.record(by=by, verb="separate_by", obj=customer_import, fields=["delimiter"])
+    return moved
 
 
 @transaction.atomic
@@ -96,7 +108,7 @@ def choose_columns(
     """Have the rows checked under these answers. False when a check or the import is on its way already."""
     moved = _move(
         customer_import,
-        [State.UPLOADED, State.CHECKED, State.FAILED],
+        OPEN,
         State.CHECKING,
         columns=columns,
         address_source=address_source,
