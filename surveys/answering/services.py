@@ -2,7 +2,7 @@
 
 import uuid
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.utils import timezone
@@ -11,6 +11,7 @@ from delight.organisation.models import AuditEntry
 from delight.outbox.services import start_job
 from staff.people.models import User
 from surveys.answering import hooks
+from surveys.answering.door import Door
 from surveys.answering.judge import needs_checking, signs
 from surveys.answering.models import Answer, Hit, Response
 from surveys.design.services import Words
@@ -33,39 +34,37 @@ class Visitor:
     had_nonce: bool = False
 
 
-def log_hit(invitation: Invitation, kind: str, visitor: Visitor, *, method: str, score: int | None = None) -> Hit:
+def log_hit(invitation_id: int, kind: str, visitor: Visitor, *, method: str, score: int | None = None) -> Hit:
     """Write one line of the visit log."""
     return Hit.objects.create(
-        invitation=invitation, kind=kind, method=method[:8], score=score, client=visitor.client,
+        invitation_id=invitation_id, kind=kind, method=method[:8], score=score, client=visitor.client,
         browser_name=visitor.browser_name[:120], had_nonce=visitor.had_nonce if method == "POST" else None,
     )  # fmt: skip
 
 
 @transaction.atomic(savepoint=False)
-def record_response(
-    *, invitation: Invitation, visitor: Visitor, words: Words, score: int, comment: str
-) -> Response | None:
+def record_response(*, door: Door, visitor: Visitor, words: Words, score: int, comment: str) -> Response | None:
     """Take an answer. The same browser changes its own; another one's is kept beside it and replaces nothing.
 
-    `invitation` must be locked by the caller's query. Returns the visitor's response, or None when there are too
-    many answers to this invitation already.
+    The door must be locked. Returns the visitor's response, or None when there are too many answers to this
+    invitation already.
     """
-    hit = log_hit(invitation, Hit.Kind.ANSWER, visitor, method="POST", score=score)
-    before = list(Response.objects.filter(invitation=invitation).order_by("submitted_at", "id"))
-    own = next((each for each in before if _is_own(each, visitor)), None)
-    if own is None and len(before) >= MOST_ANSWERS:
+    hit = log_hit(door.invitation_id, Hit.Kind.ANSWER, visitor, method="POST", score=score)
+    responses = list(Response.objects.filter(invitation_id=door.invitation_id).order_by("submitted_at", "id"))
+    own = next((each for each in responses if _is_own(each, visitor)), None)
+    if own is None and len(responses) >= MOST_ANSWERS:
         return None
     if own is not None:
-        _change(own, words, hit.at, score, comment)
+        _change(own, hit.at, score, comment)
     else:
-        own = _new_response(invitation, visitor, words, hit, score)
-        own.is_active = not before
+        own = _new_response(door, visitor, words, hit, score)
+        own.is_active = not responses
         _write_answers(own, words, score, comment)
-        before.append(own)
+        responses.append(own)
         start_job(
             kind="second-look", object_id=own.pk, key=f"second-look:{own.pk}", due_at=hit.at + SECOND_LOOK, hush=True
         )
-    settle(invitation, before, changed=own)
+    settle(door.invitation_id, responses, changed=own)
     return own
 
 
@@ -75,14 +74,14 @@ def _is_own(response: Response, visitor: Visitor) -> bool:
     return bool(visitor.browser) and response.browser == visitor.browser
 
 
-def _new_response(invitation: Invitation, visitor: Visitor, words: Words, hit: Hit, score: int) -> Response:
+def _new_response(door: Door, visitor: Visitor, words: Words, hit: Hit, score: int) -> Response:
     found = signs(
-        at=hit.at, client=visitor.client, had_nonce=visitor.had_nonce, sent_at=invitation.sent_at,
-        hits=Hit.objects.filter(invitation=invitation),
+        at=hit.at, client=visitor.client, had_nonce=visitor.had_nonce, sent_at=door.sent_at,
+        hits=Hit.objects.filter(invitation_id=door.invitation_id),
     )  # fmt: skip
     return Response(
-        version_id=words.version_id, customer=invitation.customer, invitation=invitation,
-        language=words.language, owner_id=invitation.owner_id, team_id=invitation.team_id, score=score,
+        version_id=words.version_id, customer_id=door.customer_id, invitation_id=door.invitation_id,
+        language=words.language, owner_id=door.owner_id, team_id=door.team_id, score=score,
         submitted_at=hit.at, client=visitor.client, browser=visitor.browser, signs=found,
         verdict=Response.Verdict.CHECK if needs_checking(found) else Response.Verdict.CLEAN,
     )  # fmt: skip
@@ -98,14 +97,14 @@ def _write_answers(response: Response, words: Words, score: int, comment: str) -
     )
 
 
-def _change(response: Response, words: Words, at, score: int, comment: str) -> None:
+def _change(response: Response, at: datetime, score: int, comment: str) -> None:
     response.score, response.edited_at = score, at
     response.save(update_fields=["score", "edited_at"])
     Answer.objects.filter(response=response, question__kind="score").update(number=score)
     Answer.objects.filter(response=response, question__kind="comment").update(text=comment)
 
 
-def settle(invitation: Invitation, responses: list[Response], *, changed: Response | None = None) -> None:
+def settle(invitation_id: int, responses: list[Response], *, changed: Response | None = None) -> None:
     """Choose which response stands: the earliest by a person; else the earliest that needs checking.
 
     Tells the listeners about each response that begins or stops to count, and about a changed one that counts.
@@ -123,18 +122,12 @@ def settle(invitation: Invitation, responses: list[Response], *, changed: Respon
         chosen.is_active = True
         chosen.save(update_fields=["is_active"])
     counting = chosen if chosen is not None and chosen.counts else None
-    _note_answered(invitation, counting)
+    answered_at = counting.submitted_at if counting else None
+    Invitation.objects.filter(pk=invitation_id).update(answered_at=answered_at)
     for each in fallen:
         hooks.tell(each)
     if chosen is not None and (risen or chosen is changed):
         hooks.tell(chosen)
-
-
-def _note_answered(invitation: Invitation, counting: Response | None) -> None:
-    answered_at = counting.submitted_at if counting else None
-    if invitation.answered_at != answered_at:
-        invitation.answered_at = answered_at
-        invitation.save(update_fields=["answered_at"])
 
 
 @transaction.atomic
@@ -146,7 +139,7 @@ def look_again(response_id: int, progress=None) -> None:
     response = Response.objects.select_related("invitation").get(pk=response_id)
     if response.invitation is None or response.verdict != Response.Verdict.CLEAN:
         return
-    invitation = lock(response.invitation)
+    invitation = lock(response.invitation_id)
     responses = list(Response.objects.filter(invitation=invitation))
     response = next(each for each in responses if each.pk == response_id)
     first = Hit.objects.filter(invitation=invitation, kind=Hit.Kind.ANSWER, at=response.submitted_at).first()
@@ -158,13 +151,13 @@ def look_again(response_id: int, progress=None) -> None:
         return
     response.signs, response.verdict = found, Response.Verdict.CHECK
     response.save(update_fields=["signs", "verdict"])
-    settle(invitation, responses, changed=response)
+    settle(invitation.pk, responses, changed=response)
 
 
 @transaction.atomic
 def check_response(*, by: User, response: Response, is_person: bool) -> Response:
     """A manager says who it was; the evidence stays."""
-    invitation = lock(response.invitation) if response.invitation else None
+    invitation = lock(response.invitation_id) if response.invitation_id else None
     response.verdict = Response.Verdict.PERSON if is_person else Response.Verdict.MACHINE
     response.checked_by, response.checked_at = by, timezone.now()
     response.save(update_fields=["verdict", "checked_by", "checked_at"])
@@ -172,11 +165,11 @@ def check_response(*, by: User, response: Response, is_person: bool) -> Response
         responses = [
             response if each.pk == response.pk else each for each in Response.objects.filter(invitation=invitation)
         ]
-        settle(invitation, responses, changed=response)
+        settle(invitation.pk, responses, changed=response)
     AuditEntry.record(by=by, verb="check", obj=response, fields=["verdict"])
     return response
 
 
-def lock(invitation: Invitation) -> Invitation:
+def lock(invitation_id: int) -> Invitation:
     """The invitation's row, locked until the transaction ends: one writer per invitation."""
-    return Invitation.objects.select_for_update(of=("self",), no_key=True).get(pk=invitation.pk)
+    return Invitation.objects.select_for_update(of=("self",), no_key=True).get(pk=invitation_id)

@@ -12,22 +12,21 @@ from staff.people.models import User
 from surveys.answering.judge import needs_checking, signs
 from surveys.answering.models import Hit, Unsubscription
 from surveys.answering.services import Visitor, lock, log_hit
-from surveys.sending.models import Invitation
 from surveys.sending.rules import SCOPE
 
 SECOND_LOOK = timedelta(seconds=60)
 
 
 @transaction.atomic
-def unsubscribe(*, invitation: Invitation, visitor: Visitor, one_click: bool) -> tuple[Unsubscription, bool]:
+def unsubscribe(*, invitation_id: int, visitor: Visitor, one_click: bool) -> tuple[Unsubscription, bool]:
     """Stop all surveys of this kind to the address; returns the row and whether it was made now.
 
     One-click requests (RFC 8058) are always obeyed as they are. A press on the page with two signs of a machine
     is obeyed too, but as a pause that a manager is shown.
     """
-    invitation = lock(invitation)
+    invitation = lock(invitation_id)
     kind = Hit.Kind.ONE_CLICK if one_click else Hit.Kind.LEAVE
-    hit = log_hit(invitation, kind, visitor, method="POST")
+    hit = log_hit(invitation.pk, kind, visitor, method="POST")
     before = Unsubscription.objects.filter(invitation=invitation, undone_at=None).first()
     if before is not None:
         if one_click and before.verdict != Unsubscription.Verdict.PERSON:
@@ -74,8 +73,8 @@ def _become_sure(row: Unsubscription) -> None:
 @transaction.atomic
 def undo_unsubscribe(*, row: Unsubscription, visitor: Visitor) -> None:
     """Take it back: whoever pressed may write to us again."""
-    invitation = lock(row.invitation)
-    log_hit(invitation, Hit.Kind.UNDO, visitor, method="POST")
+    invitation = lock(row.invitation_id)
+    log_hit(invitation.pk, Hit.Kind.UNDO, visitor, method="POST")
     undone = Unsubscription.objects.filter(pk=row.pk, undone_at=None).update(undone_at=timezone.now())
     if undone and invitation.customer.email:
         lift_suppression(email=invitation.customer.email, scope=SCOPE)
@@ -87,7 +86,7 @@ def look_again(unsubscription_id: int, progress=None) -> None:
     row = Unsubscription.objects.select_related("invitation__customer").get(pk=unsubscription_id)
     if row.undone_at or row.one_click or row.verdict != Unsubscription.Verdict.CLEAN:
         return
-    lock(row.invitation)
+    lock(row.invitation_id)
     hit = Hit.objects.filter(invitation=row.invitation, kind=Hit.Kind.LEAVE, at=row.at).first()
     row.signs = _signs_of(row, bool(hit is None or hit.had_nonce))
     row.verdict = _verdict(row.signs)

@@ -64,11 +64,12 @@ def freeze(version: SurveyVersion) -> None:
 
 def words_of(version: SurveyVersion, language: str) -> Words:
     """The words in this language; a language without words falls back to English."""
-    return _frozen_words(version.pk, language) if version.frozen_at else _read_words(version.pk, language)
+    return sent_words(version.pk, language) if version.frozen_at else _read_words(version.pk, language)
 
 
 @lru_cache(maxsize=256)
-def _frozen_words(version_id: int, language: str) -> Words:
+def sent_words(version_id: int, language: str) -> Words:
+    """The words of a version that was sent: they never change, so each process reads them once."""
     return _read_words(version_id, language)
 
 

@@ -90,13 +90,8 @@ def bare(line: http.client.HTTPConnection, _job: object) -> None:
 
 
 def main() -> None:
-    from django.db import connection
-
     with stage():
         paths = make_invitations(ANSWERS * (ROUNDS + 1))
-        with connection.cursor() as cursor:
-            cursor.execute("CREATE TABLE bench_plain (id serial PRIMARY KEY, name text)")
-            cursor.execute("INSERT INTO bench_plain (name) VALUES ('first')")
         rows: dict[str, list[float]] = {"bare view": [], "complete answer": []}
         with gunicorn("tests.benchmarks.bare:application") as plain, gunicorn("delight.wsgi") as ours:
             in_parallel(plain, list(range(200)), bare)

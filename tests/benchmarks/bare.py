@@ -1,29 +1,36 @@
-"""The plain reference: a Django view that does one SELECT and one INSERT, without middleware, as a WSGI application."""
+"""The plain reference: a Django view that does one SELECT and one INSERT, with the middleware that
+`django-admin startproject` writes, as a WSGI application."""
 
 import os
 
 import django
 from django.core.handlers.wsgi import WSGIHandler
-from django.db import connection
 from django.http import HttpRequest, HttpResponse
 from django.urls import path
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "delight.settings")
+django.setup()
+
+from django.conf import settings  # noqa: E402  (after setup)
+
+from delight.organisation.models import AuditEntry, Holiday  # noqa: E402  (after setup)
 
 
 def view(request: HttpRequest) -> HttpResponse:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT id, name FROM bench_plain WHERE id = 1")
-        cursor.fetchone()
-        cursor.execute("INSERT INTO bench_plain (name) VALUES ('x')")
+    Holiday.objects.filter(pk=1).first()
+    AuditEntry.objects.create(verb="bare", object_type="bare")
     return HttpResponse("ok")
 
 
 urlpatterns = [path("bare/", view)]
-
-django.setup()
-from django.conf import settings  # noqa: E402  (after setup)
-
-settings.MIDDLEWARE = []
+settings.MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
 settings.ROOT_URLCONF = "tests.benchmarks.bare"
 application = WSGIHandler()

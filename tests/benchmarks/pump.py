@@ -57,13 +57,10 @@ def a_mail() -> bytes:
     from delight.outbox.mail import to_email
     from delight.outbox.models import Message
     from delight.outbox.registry import MAIL_KINDS
-    from surveys.sending.models import Invitation
 
-    message = Message.objects.filter(kind="invite")[0]
-    invitation = Invitation.objects.select_related("sending__version", "sending__sender", "customer").get(
-        pk=message.object_id
-    )
-    mail: EmailMessage = to_email(MAIL_KINDS["invite"].build(invitation, message), message).message()
+    kind, message = MAIL_KINDS["invite"], Message.objects.filter(kind="invite")[0]
+    invitation = kind.load([message])[message.object_id]
+    mail: EmailMessage = to_email(kind.build(invitation, message), message).message()
     return mail.as_bytes(linesep="\r\n")
 
 
