@@ -38,6 +38,7 @@ def invitations_of(customer: Customer) -> list[dict[str, Any]]:
         {
             "survey": invitation.sending.version.survey.name,
             "sender": invitation.sending.sender.name,
+            "at": invitation.sent_at or invitation.created_at,
             "invitation": invitation,
             "reason": REASONS.get(invitation.not_sent_reason, invitation.not_sent_reason),
         }

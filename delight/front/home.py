@@ -53,6 +53,7 @@ def home_for(user: User) -> dict[str, Any]:
         "mine": mine.order_by("due_at", "id")[:MOST],
         "manages": manages,
         "steps": first_steps() if user.is_sponsor else [],
+        "answers": [described(response) for response in latest_answers(user)],
         **(_for_managers(user) if manages else {}),
     }
 
@@ -67,7 +68,6 @@ def _for_managers(user: User) -> dict[str, Any]:
     )
     return {
         "comparison": compared_score(user),
-        "answers": [described(response) for response in latest_answers(user)],
         "overdue": others[:MOST_OVERDUE],
         "counts": counts,
         "to_check": answers_to_check(user),

@@ -4,6 +4,8 @@ import random
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
+from django.utils import timezone
+
 from delight.organisation.models import Organisation
 from delight.organisation.worktime import end_of_working_day
 from staff.people.demo import LOGINS
@@ -55,9 +57,8 @@ def make(*, rng: random.Random, now: datetime) -> list[FollowUp]:
 
 def _answers() -> Iterable[Response]:
     found = Response.objects.filter(is_active=True, verdict__in=COUNTING, customer__isnull=False)
-    return found.select_related("customer__account__owner", "customer__owner", "customer__team", "team").order_by(
-        "submitted_at", "id"
-    )
+    found = found.select_related("customer__account__owner", "customer__owner", "customer__team", "team")
+    return found.prefetch_related("answers").order_by("submitted_at", "id")
 
 
 def _asked(response: Response) -> FollowUp.Asked | None:
@@ -68,7 +69,7 @@ def _choose_open(asking: list[tuple[Response, FollowUp.Asked]]) -> list[int]:
     """One of the stylist who has a demo login, one of the same shop, the latest others, and a happy company."""
     stylist = User.objects.filter(email=dict(LOGINS)["stylist"]).first()
     shop = Membership.objects.filter(user=stylist).values_list("team_id", flat=True).first()
-    latest = list(reversed(asking))
+    latest = sorted(asking[::-1], key=lambda each: not _is_telling(each[0]))
     unhappy = [response for response, asked in latest if asked == UNHAPPY]
     wanted = [
         [response for response in unhappy if stylist and owner_for(response) == stylist],
@@ -82,6 +83,12 @@ def _choose_open(asking: list[tuple[Response, FollowUp.Asked]]) -> list[int]:
         if free:
             chosen[free[0].customer_id] = free[0].pk
     return list(chosen.values())
+
+
+def _is_telling(response: Response) -> bool:
+    """Recent and with words: an open conversation should have something to talk about."""
+    recent = response.submitted_at > timezone.now() - timedelta(days=30)
+    return recent and any(answer.text for answer in response.answers.all())
 
 
 def _follow_up(response: Response, asked: FollowUp.Asked) -> FollowUp:

@@ -38,8 +38,8 @@ class FollowUp(models.Model):
         ANSWER = "answer", _("an answer")
 
     class Asked(models.TextChoices):
-        UNHAPPY = "unhappy", _("put it right")
-        HAPPY = "happy", _("say thank you and ask on")
+        UNHAPPY = "unhappy", _("Put it right")
+        HAPPY = "happy", _("Say thank you, and ask on")
 
     customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="follow_ups")
     response = models.ForeignKey(Response, null=True, on_delete=models.PROTECT, related_name="follow_ups")
@@ -109,11 +109,11 @@ class Outcome(models.Model):
     """What came of a conversation, in the words of the person who had it."""
 
     class Result(models.TextChoices):
-        SOLVED = "solved", _("we talked, and it is put right")
-        TALKED = "talked", _("we talked")
-        NOT_REACHED = "not_reached", _("could not be reached")
-        NOT_WANTED = "not_wanted", _("does not want to talk")
-        WITHDRAWN = "withdrawn", _("withdrawn: the answer was not a person’s")  # by the machine, never in a form
+        SOLVED = "solved", _("We talked, and it is put right")
+        TALKED = "talked", _("We talked")
+        NOT_REACHED = "not_reached", _("Could not be reached")
+        NOT_WANTED = "not_wanted", _("Does not want to talk")
+        WITHDRAWN = "withdrawn", _("Withdrawn: the answer was not a person’s")  # by the machine, never in a form
 
     follow_up = models.OneToOneField(FollowUp, on_delete=models.CASCADE, related_name="outcome")
     result = models.CharField(_("how it ended"), max_length=12, choices=Result)

@@ -25,7 +25,7 @@ class Migration(migrations.Migration):
                 (
                     "asked",
                     models.CharField(
-                        choices=[("unhappy", "put it right"), ("happy", "say thank you and ask on")], max_length=10
+                        choices=[("unhappy", "Put it right"), ("happy", "Say thank you, and ask on")], max_length=10
                     ),
                 ),
                 ("opened_at", models.DateTimeField(default=django.utils.timezone.now)),
@@ -75,11 +75,11 @@ class Migration(migrations.Migration):
                     "result",
                     models.CharField(
                         choices=[
-                            ("solved", "we talked, and it is put right"),
-                            ("talked", "we talked"),
-                            ("not_reached", "could not be reached"),
-                            ("not_wanted", "does not want to talk"),
-                            ("withdrawn", "withdrawn: the answer was not a person’s"),
+                            ("solved", "We talked, and it is put right"),
+                            ("talked", "We talked"),
+                            ("not_reached", "Could not be reached"),
+                            ("not_wanted", "Does not want to talk"),
+                            ("withdrawn", "Withdrawn: the answer was not a person’s"),
                         ],
                         max_length=12,
                         verbose_name="how it ended",
