@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Iterable, Iterator
+from typing import Any
 
 from django.conf import settings
 from django.db import models, transaction
@@ -27,7 +28,7 @@ class StoredFile(models.Model):
 
     @classmethod
     @transaction.atomic
-    def store(cls, *, by, name: str, content_type: str, chunks: Iterable[bytes]) -> "StoredFile":
+    def store(cls, *, by: Any, name: str, content_type: str, chunks: Iterable[bytes]) -> "StoredFile":
         """Keep a file. Chunks may have any size; memory stays flat."""
         stored = cls.objects.create(name=name[-200:], content_type=content_type[:100], owner=by)
         digest, size, number = hashlib.sha256(), 0, 0

@@ -37,7 +37,8 @@ class SmtpChannel:
             return
         try:
             self._backend.open()
-            self._backend.connection.ehlo_or_helo_if_needed()
+            smtp: Any = self._backend.connection
+            smtp.ehlo_or_helo_if_needed()
         except (OSError, smtplib.SMTPException) as error:
             self._backend.connection = None
             raise NotSent(str(error)) from error
@@ -53,7 +54,7 @@ class SmtpChannel:
 
     def send(self, email: EmailMultiAlternatives) -> None:
         """Hand one mail over. Raises NotSent, Refused or Unknown; returns when the server has it."""
-        content = email.message().as_bytes(linesep="\r\n")
+        content = email.message().as_bytes(linesep="\r\n")  # type: ignore[call-arg]  # Django's own as_bytes
         self._envelope(email)
         try:
             code, _answer = self._backend.connection.data(content)

@@ -12,7 +12,7 @@ class WordsField(forms.CharField):
     """A customer's words, whatever they are: shortened and cleaned, never refused."""
 
     def to_python(self, value: Any) -> str:
-        return super().to_python(value).replace("\0", "")[:LONGEST_COMMENT]
+        return (super().to_python(value) or "").replace("\0", "")[:LONGEST_COMMENT]
 
 
 class AnswerForm(forms.Form):
@@ -32,7 +32,7 @@ class AnswerForm(forms.Form):
 
     def first_error(self) -> str:
         """One sentence that says what to do."""
-        return next(iter(self.errors.values()))[0]
+        return str(next(iter(self.errors.values()))[0])
 
 
 class AnswerFilterForm(forms.Form):

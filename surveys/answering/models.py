@@ -101,6 +101,11 @@ class Response(models.Model):
         ]
 
     @property
+    def sign_words(self) -> list[str]:
+        """What spoke for a machine, in words."""
+        return [str(Sign(sign).label) for sign in self.signs]
+
+    @property
     def counts(self) -> bool:
         """Whether it goes into the numbers."""
         return self.is_active and self.verdict in (self.Verdict.CLEAN, self.Verdict.PERSON)
@@ -147,3 +152,8 @@ class Unsubscription(models.Model):
                 fields=["invitation"], condition=Q(undone_at__isnull=True), name="unsubscription_open_once"
             ),
         ]
+
+    @property
+    def sign_words(self) -> list[str]:
+        """What spoke for a machine, in words."""
+        return [str(Sign(sign).label) for sign in self.signs]

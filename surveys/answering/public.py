@@ -199,15 +199,15 @@ def unsubscribe_page(request: HttpRequest, door: Door) -> HttpResponse:
             return HttpResponse("OK", content_type="text/plain")
         return _leaving_page(door, row, may_undo=made_now)
     log_hit(door.invitation_id, Hit.Kind.LEAVE_PAGE, visitor, method=request.method or "")
-    row = Unsubscription.objects.filter(invitation_id=door.invitation_id, undone_at=None).first()
-    return _leaving_page(door, row, may_undo=False)
+    standing = Unsubscription.objects.filter(invitation_id=door.invitation_id, undone_at=None).first()
+    return _leaving_page(door, standing, may_undo=False)
 
 
 @public_page("unsubscribe")
 def unsubscribe_undo(request: HttpRequest, door: Door, undo: str) -> HttpResponse:
     """Take it back, from the page that followed the press."""
     visitor = _visitor(request, door)
-    row = Unsubscription.objects.filter(pk=tokens.read_undo_token(undo), invitation_id=door.invitation_id).first()
+    row = Unsubscription.objects.filter(pk=tokens.read_undo_token(undo) or 0, invitation_id=door.invitation_id).first()
     if request.method != "POST" or row is None:
         log_hit(door.invitation_id, Hit.Kind.LEAVE_PAGE, visitor, method=request.method or "")
         return _leaving_page(door, row if row and not row.undone_at else None, may_undo=False)

@@ -1,6 +1,7 @@
 """Taking answers: log the visit, judge it, let the first person's answer stand."""
 
 import uuid
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -21,6 +22,9 @@ COUNTING = (Response.Verdict.CLEAN, Response.Verdict.PERSON)
 MOST_ANSWERS = 10  # to one invitation; a flood of further ones is only logged
 SECOND_LOOK = timedelta(seconds=60)
 LONGEST_COMMENT = 4000
+
+
+Progress = Callable[[int, int], None]
 
 
 @dataclass(frozen=True)
@@ -112,7 +116,7 @@ def settle(invitation_id: int, responses: list[Response], *, changed: Response |
     ordered = sorted(responses, key=lambda each: (each.submitted_at, each.pk))
     people = [each for each in ordered if each.verdict in COUNTING]
     doubtful = [each for each in ordered if each.verdict == Response.Verdict.CHECK]
-    chosen = (people or doubtful or [None])[0]
+    chosen = next(iter(people or doubtful), None)
     fallen = [each for each in ordered if each.is_active and each is not chosen]
     for each in fallen:
         each.is_active = False
@@ -131,13 +135,13 @@ def settle(invitation_id: int, responses: list[Response], *, changed: Response |
 
 
 @transaction.atomic
-def look_again(response_id: int, progress=None) -> None:
+def look_again(response_id: int, progress: Progress | None = None) -> None:
     """The job a minute after an answer: what its sender did next may show a machine.
 
     An answer that a manager has judged is left alone.
     """
     response = Response.objects.select_related("invitation").get(pk=response_id)
-    if response.invitation is None or response.verdict != Response.Verdict.CLEAN:
+    if response.invitation_id is None or response.verdict != Response.Verdict.CLEAN:
         return
     invitation = lock(response.invitation_id)
     responses = list(Response.objects.filter(invitation=invitation))

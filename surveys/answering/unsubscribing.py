@@ -11,7 +11,7 @@ from delight.outbox.services import start_job
 from staff.people.models import User
 from surveys.answering.judge import needs_checking, signs
 from surveys.answering.models import Hit, Unsubscription
-from surveys.answering.services import Visitor, lock, log_hit
+from surveys.answering.services import Progress, Visitor, lock, log_hit
 from surveys.sending.rules import SCOPE
 
 SECOND_LOOK = timedelta(seconds=60)
@@ -81,7 +81,7 @@ def undo_unsubscribe(*, row: Unsubscription, visitor: Visitor) -> None:
 
 
 @transaction.atomic
-def look_again(unsubscription_id: int, progress=None) -> None:
+def look_again(unsubscription_id: int, progress: Progress | None = None) -> None:
     """The job a minute later: with two signs by now, the unsubscription becomes a pause that a manager sees."""
     row = Unsubscription.objects.select_related("invitation__customer").get(pk=unsubscription_id)
     if row.undone_at or row.one_click or row.verdict != Unsubscription.Verdict.CLEAN:

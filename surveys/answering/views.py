@@ -5,13 +5,14 @@ from typing import Any
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import Prefetch, QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from delight.lib.statistics import band
 from staff.people.access import is_manager, managed_team_ids
+from staff.people.requests import SignedInRequest
 from surveys.answering.access import (
     get_response_for,
     get_response_to_check_for,
@@ -21,22 +22,20 @@ from surveys.answering.access import (
     unsubscriptions_visible_to,
 )
 from surveys.answering.forms import AnswerFilterForm
-from surveys.answering.models import Answer, Response, Sign, Unsubscription
+from surveys.answering.models import Answer, Response, Unsubscription
 from surveys.answering.services import check_response
 from surveys.answering.unsubscribing import check_unsubscription
 
 RANGES = {"low": (0, 6), "mid": (7, 8), "high": (9, 10)}
 
 
-def answer_list(request: HttpRequest) -> HttpResponse:
+def answer_list(request: SignedInRequest) -> HttpResponse:
     form = AnswerFilterForm(request.GET)
     show = form.cleaned_data["show"] if form.is_valid() else ""
     page = Paginator(_shown(responses_visible_to(request.user), show), 50).get_page(request.GET.get("page"))
     for response in page:
         describe(response)
     doubtful = list(_doubtful_unsubscriptions(request)) if show in ("", "check") else []
-    for row in doubtful:
-        row.sign_words = [Sign(sign).label for sign in row.signs]
     context = {
         "page_obj": page, "form": form, "show": show, "query": f"show={show}" if show else "",
         "unsubscriptions": doubtful, "tabs": _tabs(request, show), "manages": is_manager(request.user),
@@ -44,7 +43,7 @@ def answer_list(request: HttpRequest) -> HttpResponse:
     return render(request, "answering/answer_list.html", context)
 
 
-def answer(request: HttpRequest, pk: int) -> HttpResponse:
+def answer(request: SignedInRequest, pk: int) -> HttpResponse:
     response = describe(get_response_for(request.user, pk))
     others = Response.objects.filter(invitation_id=response.invitation_id).exclude(pk=pk)
     hits = response.invitation.hits.order_by("at") if response.invitation else []
@@ -55,13 +54,13 @@ def answer(request: HttpRequest, pk: int) -> HttpResponse:
     )
     context = {
         "response": response, "others": [describe(each) for each in others], "hits": hits if judges else [],
-        "signs": [Sign(sign).label for sign in response.signs], "judges": judges,
+        "signs": response.sign_words, "judges": judges,
     }  # fmt: skip
     return render(request, "answering/answer_detail.html", context)
 
 
 @require_POST
-def answer_check(request: HttpRequest, pk: int) -> HttpResponse:
+def answer_check(request: SignedInRequest, pk: int) -> HttpResponse:
     response = get_response_to_check_for(request.user, pk)
     is_person = request.POST.get("is") == "person"
     check_response(by=request.user, response=response, is_person=is_person)
@@ -70,7 +69,7 @@ def answer_check(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-def unsubscription_check(request: HttpRequest, pk: int) -> HttpResponse:
+def unsubscription_check(request: SignedInRequest, pk: int) -> HttpResponse:
     row = get_unsubscription_to_check_for(request.user, pk)
     is_person = request.POST.get("is") == "person"
     check_unsubscription(by=request.user, row=row, is_person=is_person)
@@ -101,12 +100,12 @@ def _shown(responses: QuerySet[Response], show: str) -> QuerySet[Response]:
     return responses.exclude(verdict=Response.Verdict.MACHINE)
 
 
-def _doubtful_unsubscriptions(request: HttpRequest) -> QuerySet[Unsubscription]:
+def _doubtful_unsubscriptions(request: SignedInRequest) -> QuerySet[Unsubscription]:
     rows = unsubscriptions_visible_to(request.user).filter(verdict="check", undone_at=None)
     return rows[:20] if is_manager(request.user) else rows.none()
 
 
-def _tabs(request: HttpRequest, show: str) -> list[dict]:
+def _tabs(request: SignedInRequest, show: str) -> list[dict]:
     check = responses_visible_to(request.user).filter(verdict=Response.Verdict.CHECK).count()
     counts = {"check": check}
     return [

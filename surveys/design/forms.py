@@ -1,3 +1,5 @@
+from typing import Any
+
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Div, Layout, Submit
 from django import forms
@@ -17,7 +19,7 @@ class SurveyForm(forms.ModelForm):
         fields = ["name"]
         help_texts = {"name": _("For your own lists; customers do not see it.")}
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.helper = FormHelper()
         self.helper.add_input(Submit("make", _("Make the survey")))
@@ -39,8 +41,9 @@ class WordsForm(forms.Form):
     why = forms.CharField(label=_("Second question"), max_length=300)
     thanks = forms.CharField(label=_("Thank-you"), max_length=1000, widget=forms.Textarea(attrs={"rows": 3}))
 
-    def __init__(self, *args, words: Words, **kwargs):
-        super().__init__(*args, initial={name: getattr(words, name) for name in self.base_fields}, **kwargs)
+    def __init__(self, *args: Any, words: Words, **kwargs: Any) -> None:
+        kwargs["initial"] = {name: getattr(words, name) for name in self.base_fields}
+        super().__init__(*args, **kwargs)
         self.helper = FormHelper()
         self.helper.layout = Layout(
             "subject",
@@ -52,7 +55,7 @@ class WordsForm(forms.Form):
             Submit("save", _("Save the words")),
         )
 
-    def clean(self):
+    def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         for name, text in list(cleaned.items()):
             try:

@@ -3,25 +3,26 @@
 from django.conf import settings
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from staff.people.access import require_manager
+from staff.people.requests import SignedInRequest
 from surveys.design.access import get_survey_for
 from surveys.design.forms import SurveyForm, WordsForm
 from surveys.design.models import Survey
 from surveys.design.services import change_words, create_survey, words_of
 
 
-def survey_list(request: HttpRequest) -> HttpResponse:
+def survey_list(request: SignedInRequest) -> HttpResponse:
     require_manager(request.user)
     page = Paginator(Survey.objects.select_related("created_by"), 50).get_page(request.GET.get("page"))
     return render(request, "design/survey_list.html", {"page_obj": page, "query": ""})
 
 
-def survey_new(request: HttpRequest) -> HttpResponse:
+def survey_new(request: SignedInRequest) -> HttpResponse:
     require_manager(request.user)
     form = SurveyForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
@@ -31,7 +32,7 @@ def survey_new(request: HttpRequest) -> HttpResponse:
     return render(request, "design/survey_new.html", {"form": form})
 
 
-def survey_page(request: HttpRequest, pk: int) -> HttpResponse:
+def survey_page(request: SignedInRequest, pk: int) -> HttpResponse:
     """The words of a survey in one language, with a look at what the customer will see."""
     survey = get_survey_for(request.user, pk)
     language = _chosen_language(request)
@@ -47,7 +48,7 @@ def survey_page(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "design/survey.html", {"survey": survey, "form": form, "tabs": tabs, "language": language})
 
 
-def _chosen_language(request: HttpRequest) -> str:
+def _chosen_language(request: SignedInRequest) -> str:
     language = request.GET.get("language") or request.LANGUAGE_CODE
     if language not in dict(settings.LANGUAGES):
         raise Http404

@@ -69,7 +69,7 @@ def _choose_open(asking: list[tuple[Response, FollowUp.Asked]]) -> list[int]:
     """One of the stylist who has a demo login, one of the same shop, the latest others, and a happy company."""
     stylist = User.objects.filter(email=dict(LOGINS)["stylist"]).first()
     shop = Membership.objects.filter(user=stylist).values_list("team_id", flat=True).first()
-    latest = sorted(asking[::-1], key=lambda each: not _is_telling(each[0]))
+    latest = sorted(asking, key=lambda each: (not _is_telling(each[0]), -each[0].submitted_at.timestamp(), each[0].pk))
     unhappy = [response for response, asked in latest if asked == UNHAPPY]
     wanted = [
         [response for response in unhappy if stylist and owner_for(response) == stylist],

@@ -81,7 +81,7 @@ def follow_up_close(request: SignedInRequest, pk: int) -> HttpResponse:
     except AlreadyClosed as closed:
         _say_already_closed(request, closed)
         return _show(request, get_follow_up_for(request.user, pk), not_saved=form.cleaned_data, status=409)
-    messages.success(request, _("Closed. Thank you for talking with %(name)s.") % {"name": found.customer.name})
+    messages.success(request, _("Closed. Thank you for looking after %(name)s.") % {"name": found.customer.name})
     return redirect("follow_ups")
 
 

@@ -16,6 +16,7 @@ from delight.lib.tokens import make_token
 from delight.outbox.mail import render
 from delight.outbox.models import Message
 from delight.outbox.registry import Mail
+from surveys.design.models import SurveyVersion
 from surveys.design.services import words_of
 from surveys.design.wording import fill
 from surveys.sending.models import Invitation
@@ -94,7 +95,9 @@ def _greeting(invited: Invitation) -> str:
 
 
 @lru_cache(maxsize=128)
-def _sheet(version, language: str, company: tuple[str, str], sender_name: str, is_reminder: bool) -> Sheet:
+def _sheet(
+    version: SurveyVersion, language: str, company: tuple[str, str], sender_name: str, is_reminder: bool
+) -> Sheet:
     name, postal_address = company
     words = words_of(version, language)
     values = {"company": name, "sender": sender_name, "name": NAME_MARK}

@@ -33,16 +33,14 @@ class SendingForm(forms.ModelForm):
     class Meta:
         model = Sending
         fields = ["audience", "segment", "sender", "remind_after_days"]
-        help_texts = {"sender": _("Customers see this name, and their replies go there.")}
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.user = user
-        self.fields["sender"].queryset = possible_senders(user)
-        self.fields["sender"].initial = user.pk
-        self.fields["sender"].empty_label = None
-        self.fields["segment"].empty_label = _("no segment")
-        self.fields["remind_after_days"].max_value = 30
+        self.fields["sender"] = forms.ModelChoiceField(
+            possible_senders(user), label=_("Who signs"), initial=user.pk, empty_label=None,
+            help_text=_("Customers see this name, and their replies go there."),
+        )  # fmt: skip
         self.fields["idempotency_key"].initial = uuid.uuid4()
         self.helper = FormHelper()
         self.helper.form_tag = False

@@ -1,6 +1,7 @@
 """Whether a person may be asked: the same rules when a sending is prepared and at the last moment."""
 
 from datetime import timedelta
+from typing import Any
 
 from django.db import connection
 from django.utils import timezone
@@ -56,7 +57,7 @@ def take_turn(*, invitation_id: int, email: str, key: str, ask_again_after_days:
     look and the note. A second try at the same invitation (the same `key`) is not another survey.
     `why_not_ask` and the kind say which rule it was.
     """
-    values = {
+    values: dict[str, Any] = {
         "invitation": invitation_id,
         "email": email,
         "hashes": address_hashes(email),

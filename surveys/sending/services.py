@@ -58,8 +58,8 @@ def customers_of(sending: Sending, picked: Iterable[Customer] | None = None) -> 
     if sending.audience == Sending.Audience.SEGMENT:
         customers = customers.filter(segment=sending.segment)
     elif sending.audience == Sending.Audience.PICKED:
-        chosen = sending.picked.values("pk") if picked is None else [customer.pk for customer in picked]
-        customers = customers.filter(pk__in=chosen)
+        chosen = sending.picked.all() if picked is None else picked
+        customers = customers.filter(pk__in=[customer.pk for customer in chosen])
     return customers
 
 

@@ -2,14 +2,14 @@
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
-from delight.outbox.registry import REASONS
 from staff.people.access import require_manager
+from staff.people.requests import SignedInRequest
 from surveys.design.access import get_survey_for
 from surveys.sending.access import get_sending_for, get_sending_to_stop_for, sendings_visible_to
 from surveys.sending.forms import SendingForm
@@ -18,13 +18,13 @@ from surveys.sending.queries import figures, preview, with_counts
 from surveys.sending.services import send_survey, stop_sending
 
 
-def sending_list(request: HttpRequest) -> HttpResponse:
+def sending_list(request: SignedInRequest) -> HttpResponse:
     require_manager(request.user)
     page = Paginator(with_counts(sendings_visible_to(request.user)), 50).get_page(request.GET.get("page"))
     return render(request, "sending/sending_list.html", {"page_obj": page, "query": ""})
 
 
-def sending_new(request: HttpRequest, survey_pk: int) -> HttpResponse:
+def sending_new(request: SignedInRequest, survey_pk: int) -> HttpResponse:
     """First the choice with a count of who will be asked and who not, then the button that sends."""
     survey = get_survey_for(request.user, survey_pk)
     form = SendingForm(request.POST or None, user=request.user)
@@ -50,19 +50,17 @@ def _send_label(asked: int) -> str:
     return ngettext("Send to %(count)s person", "Send to %(count)s people", asked) % {"count": asked}
 
 
-def sending_page(request: HttpRequest, pk: int) -> HttpResponse:
+def sending_page(request: SignedInRequest, pk: int) -> HttpResponse:
     """Where a sending stands: sent, answered, and who was not asked and why."""
     sending = get_sending_for(request.user, pk)
     people = Invitation.objects.filter(sending=sending).select_related("customer").order_by("customer__sort_key", "pk")
     page = Paginator(people, 50).get_page(request.GET.get("page"))
-    for invitation in page:
-        invitation.reason_words = REASONS.get(invitation.not_sent_reason, "")
     context = {
         "sending": sending, "figures": figures(sending), "page_obj": page, "query": "", "job": _job(sending),
         "may_stop": sending.state != Sending.State.STOPPED
         and (request.user.is_sponsor or sending.created_by_id == request.user.pk),
     }  # fmt: skip
-    template = "sending/_sending_state.html" if request.htmx else "sending/sending.html"
+    template = "sending/_sending_state.html" if request.headers.get("HX-Request") else "sending/sending.html"
     return render(request, template, context)
 
 
@@ -76,7 +74,7 @@ def _job(sending: Sending) -> dict | None:
 
 
 @require_POST
-def sending_stop(request: HttpRequest, pk: int) -> HttpResponse:
+def sending_stop(request: SignedInRequest, pk: int) -> HttpResponse:
     sending = get_sending_to_stop_for(request.user, pk)
     stop_sending(by=request.user, sending=sending)
     messages.success(request, _("Stopped. Nothing more of it goes out; links that were sent keep working."))

@@ -243,7 +243,9 @@ def test_a_scanner_that_comes_after_a_person_changes_nothing(invited, as_custome
 
 
 @pytest.mark.parametrize(("says", "counts"), [("person", True), ("machine", False)])
-def test_a_manager_says_whether_it_was_a_person(invited, as_customer, make_customer, team, manager, signed_in, says, counts):
+def test_a_manager_says_whether_it_was_a_person(
+    invited, as_customer, make_customer, team, manager, signed_in, says, counts
+):
     invitation = invited(make_customer(team=team))
     robot = as_customer(invitation, "python")
     for score in range(11):
