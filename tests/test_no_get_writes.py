@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.test import Client
 from django.urls import path
 
-from tests.front.world import World, every_pattern, world  # noqa: F401 - a fixture
+from tests.front.world import World, every_address, world  # noqa: F401 - a fixture
 
 # The visit log is evidence of who came; a session is what a login is made of.
 MAY_CHANGE = {"answering_hit", "django_session", "usersessions_usersession"}
@@ -42,10 +42,10 @@ def test_no_address_writes_when_it_is_opened(method, who, world: World):  # noqa
     if who == "stranger":
         browser.get(world.url("account_login"))  # its cookie, before we look
     wrong = {}
-    for pattern in every_pattern():
-        changed = set(changed_by(browser, method, world.url(pattern.name)))
+    for name in every_address():
+        changed = set(changed_by(browser, method, world.url(name)))
         if changed - (LIMITS if method == "HEAD" else set()):
-            wrong[pattern.name] = sorted(changed)
+            wrong[name] = sorted(changed)
     assert wrong == {}
 
 

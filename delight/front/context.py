@@ -8,7 +8,7 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.functional import Promise, SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 
@@ -74,18 +74,10 @@ def _more(request: HttpRequest) -> list[NavItem]:
 
 
 def _items(request: HttpRequest, names: Any) -> list[NavItem]:
-    items = [NavItem(name, label, icon, url=reverse(name)) for name, label, icon in names if _exists(name)]
+    items = [NavItem(name, label, icon, url=reverse(name)) for name, label, icon in names]
     for item in items:
         item.current = request.path == item.url or (item.url != "/" and request.path.startswith(item.url))
     return items
-
-
-def _exists(name: str) -> bool:
-    try:
-        reverse(name)
-    except NoReverseMatch:
-        return False
-    return True
 
 
 def _sending_is_off(request: HttpRequest) -> bool:
@@ -94,7 +86,7 @@ def _sending_is_off(request: HttpRequest) -> bool:
 
 
 def _sending_off_url(request: HttpRequest) -> str:
-    return reverse("outbox") if _user(request).is_sponsor and _exists("outbox") else ""
+    return reverse("outbox") if _user(request).is_sponsor else ""
 
 
 def _user(request: HttpRequest) -> User:

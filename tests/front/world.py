@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -17,13 +18,23 @@ from django.utils import timezone
 from delight.outbox.pump import note_progress
 
 
-def every_pattern(patterns: list | None = None) -> Iterator[URLPattern]:
-    """All addresses of the site, from the resolver."""
-    for pattern in get_resolver().url_patterns if patterns is None else patterns:
+def every_address() -> dict[str, URLPattern]:
+    """All addresses of the site, from the resolver, by name. Where a name is used twice, with the route behind it."""
+    found = list(_walk("", get_resolver().url_patterns))
+    names = Counter(pattern.name for _route, pattern in found)
+    return {
+        str(pattern.name) if names[pattern.name] == 1 else f"{pattern.name}@{route}": pattern
+        for route, pattern in found
+    }
+
+
+def _walk(prefix: str, patterns: list) -> Iterator[tuple[str, URLPattern]]:
+    for pattern in patterns:
+        route = prefix + str(pattern.pattern)
         if isinstance(pattern, URLResolver):
-            yield from every_pattern(pattern.url_patterns)
+            yield from _walk(route, pattern.url_patterns)
         else:
-            yield pattern
+            yield route, pattern
 
 
 @dataclass
@@ -34,7 +45,8 @@ class World:
     kwargs: dict[str, dict[str, Any]]
 
     def url(self, name: str) -> str:
-        return reverse(name, kwargs=self.kwargs.get(name))
+        name, _at, route = name.partition("@")
+        return reverse(name, kwargs=self.kwargs.get(name) if "<" in route or not route else None)
 
     def browser(self, who: str) -> Client:
         """A new browser; `stranger` is signed in as nobody."""
