@@ -1,6 +1,6 @@
 """The pump beside raw smtplib on one connection to the same sink, with the disk's commits a second.
 
-    python -m tests.benchmarks.pump
+python -m tests.benchmarks.pump
 """
 
 import multiprocessing
