@@ -120,6 +120,8 @@ from delight.outbox.registry import MAIL_KINDS
 
 mark_first, die_after = sys.argv[1] == "mark-first", int(sys.argv[2])
 rows = list(Message.objects.filter(state="waiting"))
+kind = MAIL_KINDS["invite"]
+loaded = kind.load(rows)
 def mark(rows):
     Message.objects.filter(pk__in=[row.pk for row in rows]).update(state="sent", ended_at=timezone.now())
 print("ready", flush=True)
@@ -130,7 +132,7 @@ channel = SmtpChannel()
 for number, row in enumerate(rows):
     if number == die_after:
         os.kill(os.getpid(), signal.SIGKILL)
-    kind = MAIL_KINDS[row.kind]
+    row.loaded = loaded[row.object_id]
     channel.open()
     channel.send(to_email(kind.build(kind.still_wanted(row), row), row))
     mark([row])

@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import urlencode
 
-from delight.local.paths import LOCAL, ROOT, make_local_folder, temp_folders
+from delight.local.paths import ROOT, make_local_folder, temp_folders
 from delight.local.pytest_plugin import PREFIX, lock_folder
 from delight.local.servers import Home, start_valkey, temporary_home, wait_for_valkey
 from delight.local.stack import listen
@@ -52,7 +52,7 @@ class Valkey:
 def own_valkey() -> Iterator[Valkey]:
     base = Path(tempfile.mkdtemp(prefix=PREFIX, dir=temp_folders()[0]))
     base.chmod(0o711)
-    home = temporary_home(make_local_folder(base / "local"), base, spare_of=LOCAL)
+    home = temporary_home(make_local_folder(base / "local"), base)
     keeper = Keeper(home.folder, lock=lock_folder(base), remove=(base,))
     try:
         server = start_valkey(keeper, home)
