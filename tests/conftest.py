@@ -19,9 +19,18 @@ pytest_plugins = ["tests.browser"]
 PASSWORD = "a long enough password"
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    """Build the catalogues once: a fresh clone has only their sources."""
+    if not hasattr(config, "workerinput"):
+        from delight.front.management.commands.prepare import compile_catalogues
+
+        compile_catalogues()
+
+
 @pytest.fixture(autouse=True)
 def _quick_settings(settings):
-    """Hashing made for attackers is slow; static files need no collecting in tests."""
+    """Hashing made for attackers is slow; static files need no collecting, and no scanning for each test's client."""
+    settings.MIDDLEWARE = [name for name in settings.MIDDLEWARE if "whitenoise" not in name]
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.STORAGES = {
         **settings.STORAGES,
@@ -136,7 +145,7 @@ class PostOffice:
     port: int = 0
     mails: list[EmailMessage] = field(default_factory=list)
 
-    async def handle_DATA(self, server, session, envelope):  # noqa: N802 (aiosmtpd's name)
+    async def handle_DATA(self, server, session, envelope):
         self.mails.append(email.message_from_bytes(envelope.content, policy=email.policy.default))
         return "250 OK"
 

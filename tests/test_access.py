@@ -69,9 +69,9 @@ holidays                              GET   login 403   403   403   403   403   
 holidays                              POST  login 403   403   403   403   403   in
 holiday_remove                        POST  login 403   403   403   403   403   in
 outbox                                GET   login 403   403   403   403   403   200
-sending_release                       POST  login 403   403   403   403   403   in
-sending_stop@outbox/stop/             POST  login 403   403   403   403   403   in
-sending_stop@sendings/<int:pk>/stop/  POST  login 403   403   403   in    404   in
+mail_release                          POST  login 403   403   403   403   403   in
+mail_stop                          POST  login 403   403   403   403   403   in
+sending_stop                          POST  login 403   403   403   in    404   in
 customers                             GET   login 200   200   200   200   200   200
 customer_new                          GET   login 403   403   403   200   200   200
 customer_new                          POST  login 403   403   403   in    in    in

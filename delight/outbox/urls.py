@@ -6,6 +6,6 @@ from delight.outbox import views
 
 urlpatterns = [
     path("", views.outbox, name="outbox"),
-    path("release/", views.sending_release, name="sending_release"),
-    path("stop/", views.sending_stop, name="sending_stop"),
+    path("release/", views.mail_release, name="mail_release"),
+    path("stop/", views.mail_stop, name="mail_stop"),
 ]

@@ -32,7 +32,7 @@ def outbox(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-def sending_release(request: HttpRequest) -> HttpResponse:
+def mail_release(request: HttpRequest) -> HttpResponse:
     get_organisation_for(request.user)
     release_sending(by=request.user)
     messages.success(request, _("Mail leaves again; what waited goes out now."))
@@ -40,7 +40,7 @@ def sending_release(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-def sending_stop(request: HttpRequest) -> HttpResponse:
+def mail_stop(request: HttpRequest) -> HttpResponse:
     get_organisation_for(request.user)
     stop_sending(by=request.user)
     messages.success(request, _("No mail leaves any more; what falls due waits."))

@@ -17,20 +17,28 @@ WEIGHTS = (30, 24, 17, 10, 6, 4, 2, 3, 1, 1, 1)
 
 
 def make(*, rng: random.Random, now: datetime) -> None:
-    """Answers to the past sendings, dated within two days of their mail."""
+    """Answers to the past sendings, dated within four days of their mail."""
     asked = Invitation.objects.filter(sent_at__isnull=False).select_related("sending__version").order_by("pk")
-    answered = [invitation for invitation in asked if rng.random() < ANSWERED]
-    responses = [_response(rng, invitation, now) for invitation in answered]
+    answered = [(each, _when(rng, each, now)) for each in asked if rng.random() < ANSWERED]
+    responses = [_response(rng, invitation, at) for invitation, at in answered if at]
+    voices = Voices(rng)
     _let_a_machine_in(responses[-1])
     Response.objects.bulk_create(responses)
-    Answer.objects.bulk_create(answer for response in responses for answer in _answers(rng, response))
+    Answer.objects.bulk_create(answer for response in responses for answer in _answers(rng, voices, response))
     _note_answered(responses)
     _show_the_evidence(responses[-1])
 
 
-def _response(rng: random.Random, invitation: Invitation, now: datetime) -> Response:
+def _when(rng: random.Random, invitation: Invitation, now: datetime) -> datetime | None:
+    """Within four days of the mail, most soon, and while people are awake; None where that is still to come."""
     sent_at = invitation.sent_at or now
-    at = min(sent_at + timedelta(minutes=rng.choice((3, 9, 25, 70, 200, 700, 1500, 2600))), now - timedelta(minutes=9))
+    at = sent_at + timedelta(minutes=rng.choice((3, 9, 25, 70, 200, 400, 1500, 1900, 3000, 4500, 5300)))
+    if not 6 <= at.hour < 20:
+        at += timedelta(hours=11)
+    return at if at < now - timedelta(minutes=20) else None
+
+
+def _response(rng: random.Random, invitation: Invitation, at: datetime) -> Response:
     return Response(
         version=invitation.sending.version,
         customer_id=invitation.customer_id,
@@ -45,10 +53,26 @@ def _response(rng: random.Random, invitation: Invitation, now: datetime) -> Resp
     )
 
 
-def _answers(rng: random.Random, response: Response) -> Iterable[Answer]:
+class Voices:
+    """Hands out comments like cards: none twice before all were heard."""
+
+    def __init__(self, rng: random.Random) -> None:
+        self.rng = rng
+        self.decks: dict[tuple[str, int], list[str]] = {}
+
+    def say(self, language: str, score: int) -> str:
+        level = 3 if score >= 9 else score // 3
+        language = language if language in VOICES else "en"
+        if not self.decks.get((language, level)):
+            cards = list(VOICES[language][level])
+            self.rng.shuffle(cards)
+            self.decks[language, level] = cards
+        return self.decks[language, level].pop()
+
+
+def _answers(rng: random.Random, voices: Voices, response: Response) -> Iterable[Answer]:
     words = words_of(response.version, response.language)
-    voices = VOICES.get(response.language, VOICES["en"])
-    text = rng.choice(voices[response.score // 3 if response.score < 9 else 3]) if rng.random() < WITH_WORDS else ""
+    text = voices.say(response.language, response.score) if rng.random() < WITH_WORDS else ""
     yield Answer(response=response, question_id=words.score_question_id, number=response.score)
     yield Answer(response=response, question_id=words.why_question_id, text=text)
 

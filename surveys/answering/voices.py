@@ -7,6 +7,10 @@ UNHAPPY_EN = [
     "Nobody looked up when I came in.",
     "My usual barber was away and no one let me know.",
     "Left with a cut on my neck and not even a sorry.",
+    "Asked for a trim and lost five centimetres.",
+    "Third time that my booking was not in the book.",
+    "Paid for a wash that I never got.",
+    "Phone rang all through my cut and my barber kept answering it.",
 ]
 SO_SO_EN = [
     "Good cut, but I felt rushed at the end.",
@@ -15,6 +19,12 @@ SO_SO_EN = [
     "Music so loud we could not talk.",
     "Parking is a problem, and nobody tells you about the yard behind.",
     "Cut was all right, the beard a little short for me.",
+    "Fine, nothing special. Prices went up again.",
+    "It was cold in the shop.",
+    "Nice chat, but the line at the back was not straight.",
+    "Had to ask twice for the layers.",
+    "The new barber is learning, I suppose.",
+    "Would be nice to pay by card everywhere.",
 ]
 PLEASED_EN = [
     "Always a clean cut. A bit of a wait on Saturdays.",
@@ -23,6 +33,12 @@ PLEASED_EN = [
     "Happy with the cut. The new chairs are great.",
     "Solid. Coffee could be better.",
     "My son was nervous and it went well in the end.",
+    "Quick, tidy, friendly.",
+    "Took my time constraints seriously.",
+    "Good advice on the beard oil, without pushing it.",
+    "Easy to book, easy to find.",
+    "A place where you can also just be quiet.",
+    "My barber explains what he does. I like that.",
 ]
 DELIGHTED_EN = [
     "You remembered my dry scalp and had the shampoo ready. Wow.",
@@ -34,13 +50,27 @@ DELIGHTED_EN = [
     "Asked about the job interview I had mentioned a month ago!",
     "First place that understands curls.",
     "I always leave feeling two feet taller.",
+    "Stayed open ten minutes longer so that I could make it from the train.",
+    "They noticed that my hair was thinning and were kind about it.",
+    "Got a card on my birthday, handwritten.",
+    "My father is in a wheelchair, and they had moved two chairs before we came in.",
+    "Found the song that played at our wedding and put it on. I nearly cried.",
+    "Showed my daughter how to braid, in the slow hour.",
+    "Fixed what another barber had ruined and charged me half.",
+    "A glass of water without asking, and the right magazine.",
+    "Never waited more than five minutes in three years.",
+    "They know my name, my cut and my football club. In that order.",
 ]
 UNHAPPY_TR = [
     "Randevuma rağmen kırk dakika bekledim, kimse bir şey söylemedi.",
     "Telefonda başka fiyat söylendi, kasada başka.",
     "Saçımın arkası eğri kesilmiş, evde fark ettim.",
 ]
-SO_SO_TR = ["Kesim iyi ama sona doğru aceleye geldi.", "Telefonla randevu almak çok zor.", "Müzik çok yüksekti."]
+SO_SO_TR = [
+    "Kesim iyi ama sona doğru aceleye geldi.",
+    "Telefonla randevu almak çok zor.",
+    "Müzik çok yüksekti.",
+]
 PLEASED_TR = [
     "Her zamanki gibi temiz iş.",
     "Güler yüzlü insanlar, fiyatlar makul.",

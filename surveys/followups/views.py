@@ -29,6 +29,8 @@ def follow_ups(request: SignedInRequest) -> HttpResponse:
     chosen = FilterForm(request.GET).chosen()
     if not is_manager(request.user):
         chosen["whose"] = "mine"
+    elif "whose" not in request.GET and not FollowUp.objects.open().filter(owner=request.user).exists():
+        chosen["whose"] = "team"
     return render(
         request,
         "followups/list.html",

@@ -10,7 +10,7 @@ from surveys.design.services import create_survey, freeze
 from surveys.sending.models import LINK_LASTS, Invitation, Sending
 from surveys.sending.services import why_not_asked
 
-ROUNDS = ((212, 0.45), (104, 0.55), (6, 0.35))  # days ago, share of the customers asked
+ROUNDS = ((212, 0.45), (104, 0.55), (4, 0.35))  # days ago, share of the customers asked
 SKIPPED = ("no_address", "not_allowed", "unsubscribed")
 
 
@@ -24,7 +24,7 @@ def make(*, rng: random.Random, now: datetime) -> None:
     version.refresh_from_db()
     customers = list(Customer.objects.select_related("account").order_by("pk"))
     for days, share in ROUNDS:
-        at = now - timedelta(days=days, hours=rng.randint(0, 3))
+        at = (now - timedelta(days=days)).replace(hour=rng.randint(8, 10), minute=rng.randint(0, 59))
         sending = Sending.objects.create(version=version, sender=owner, created_by=owner, state="sending")
         Sending.objects.filter(pk=sending.pk).update(created_at=at)
         chosen = [customer for customer in customers if rng.random() < share]

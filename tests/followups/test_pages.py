@@ -47,8 +47,16 @@ def test_managers_see_their_teams_and_those_of_nobodys_customers(
     open_for(outsider, "Theirs", team=other_team)
     open_for(outsider, "Their barber's", owner=outsider)
     browser = signed_in(manager)
-    assert names(browser) == []
+    assert names(browser, "?whose=mine") == []
     assert names(browser, "?whose=team") == ["Ours", "Our barber's", "Nobody's"]
+
+
+def test_a_manager_without_own_conversations_sees_the_teams_first(open_for, manager, staff, team, signed_in):
+    browser = signed_in(manager)
+    open_for(staff, "Ours", team=team, days=1)
+    assert names(browser) == ["Ours"]
+    open_for(manager, "Mine", team=team, days=2)
+    assert names(browser) == ["Mine"]
 
 
 def test_a_sponsor_sees_all(open_for, sponsor, staff, outsider, team, other_team, signed_in):

@@ -82,10 +82,10 @@ def test_long_lists_come_in_pages(sponsor, signed_in):
 
 def test_a_sponsor_stops_and_releases_sending(sponsor, signed_in):
     client = signed_in(sponsor)
-    client.post(reverse("sending_stop"))
+    client.post(reverse("mail_stop"))
     assert not Organisation.get().sending_on
     assert "Sending is off" in text(client)
-    client.post(reverse("sending_release"))
+    client.post(reverse("mail_release"))
     assert Organisation.get().sending_on
     assert "Sending is on" in text(client)
 
@@ -95,14 +95,14 @@ def test_a_copy_says_that_it_is_one(sponsor, signed_in):
     assert "looks like a copy" in text(signed_in(sponsor))
 
 
-@pytest.mark.parametrize("name", ["sending_stop", "sending_release"])
+@pytest.mark.parametrize("name", ["mail_stop", "mail_release"])
 def test_the_switch_is_the_sponsors_and_works_by_post_only(name, sponsor, manager, signed_in):
-    Organisation.objects.update(sending_on=name == "sending_stop")
+    Organisation.objects.update(sending_on=name == "mail_stop")
     assert signed_in(manager).post(reverse(name)).status_code == 403
     assert signed_in(sponsor).get(reverse(name)).status_code == 405
-    assert Organisation.get().sending_on is (name == "sending_stop")
+    assert Organisation.get().sending_on is (name == "mail_stop")
     signed_in(sponsor).post(reverse(name))
-    assert Organisation.get().sending_on is (name == "sending_release")
+    assert Organisation.get().sending_on is (name == "mail_release")
 
 
 def test_three_rows_take_as_many_queries_as_one(
