@@ -61,7 +61,7 @@ class Voices:
         self.decks: dict[tuple[str, int], list[str]] = {}
 
     def say(self, language: str, score: int) -> str:
-        level = 3 if score >= 9 else score // 3
+        level = 3 if score >= 9 else 2 if score >= 7 else 1 if score >= 4 else 0
         language = language if language in VOICES else "en"
         if not self.decks.get((language, level)):
             cards = list(VOICES[language][level])

@@ -13,6 +13,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from delight.lib.tokens import make_token
+from delight.organisation.models import Organisation
 from delight.outbox.mail import render
 from delight.outbox.models import Message
 from delight.outbox.registry import Mail
@@ -81,6 +82,15 @@ def _mail(invited: Invitation, *, is_reminder: bool) -> Mail:
     )
 
 
+def sample(version: SurveyVersion, language: str, sender_name: str, organisation: Organisation) -> Sheet:
+    """The mail as a customer without a form of address gets it; its links lead nowhere."""
+    company = (organisation.name, organisation.postal_address)
+    sheet = _sheet(version, language, company, sender_name, False)
+    with translation.override(language):
+        marks = {GREETING_MARK: _("Good day,"), NAME_MARK: "", ANSWER_MARK: "…", LEAVE_MARK: "…"}
+    return Sheet(_put(sheet.subject, marks), _put(sheet.text, marks), "")
+
+
 def _put(text: str, marks: dict[str, str]) -> str:
     for mark, value in marks.items():
         text = text.replace(mark, value)
@@ -94,8 +104,15 @@ def _greeting(invited: Invitation) -> str:
         return _("Good day,")
 
 
-@lru_cache(maxsize=128)
 def _sheet(
+    version: SurveyVersion, language: str, company: tuple[str, str], sender_name: str, is_reminder: bool
+) -> Sheet:
+    make = _sent_sheet if version.frozen_at else _sent_sheet.__wrapped__
+    return make(version, language, company, sender_name, is_reminder)
+
+
+@lru_cache(maxsize=128)
+def _sent_sheet(
     version: SurveyVersion, language: str, company: tuple[str, str], sender_name: str, is_reminder: bool
 ) -> Sheet:
     name, postal_address = company

@@ -9,7 +9,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from delight.customers.models import Customer
+from delight.customers.models import Customer, Segment
 from staff.people.access import managed_team_ids
 from staff.people.models import Membership, User
 from surveys.sending.access import audience_of
@@ -42,6 +42,9 @@ class SendingForm(forms.ModelForm):
             help_text=_("Customers see this name, and their replies go there."),
         )  # fmt: skip
         self.fields["idempotency_key"].initial = uuid.uuid4()
+        self.fields["segment"] = forms.ModelChoiceField(
+            Segment.objects.all(), label=_("Segment"), required=False, empty_label=_("Choose a segment")
+        )
         self.helper = FormHelper()
         self.helper.form_tag = False
         self.helper.disable_csrf = True

@@ -8,10 +8,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
+from delight.organisation.models import Organisation
 from staff.people.access import require_manager
 from staff.people.requests import SignedInRequest
 from surveys.design.access import get_survey_for
 from surveys.sending.access import get_sending_for, get_sending_to_stop_for, sendings_visible_to
+from surveys.sending.emails import sample
 from surveys.sending.forms import SendingForm
 from surveys.sending.models import Invitation, Sending
 from surveys.sending.queries import figures, preview, with_counts
@@ -28,7 +30,7 @@ def sending_new(request: SignedInRequest, survey_pk: int) -> HttpResponse:
     """First the choice with a count of who will be asked and who not, then the button that sends."""
     survey = get_survey_for(request.user, survey_pk)
     form = SendingForm(request.POST or None, user=request.user)
-    seen = None
+    seen = mail = None
     if request.method == "POST" and form.is_valid():
         if "send" in request.POST:
             sending = send_survey(by=request.user, survey=survey, **_chosen(form))
@@ -37,7 +39,12 @@ def sending_new(request: SignedInRequest, survey_pk: int) -> HttpResponse:
         draft = form.save(commit=False)
         draft.created_by = request.user
         seen = preview(draft, form.cleaned_data["picked"])
-    context = {"survey": survey, "form": form, "preview": seen, "send_label": _send_label(seen.asked) if seen else ""}
+        organisation = Organisation.get()
+        mail = sample(survey.current, organisation.default_language, draft.sender.name, organisation)
+    context = {
+        "survey": survey, "form": form, "preview": seen, "mail": mail,
+        "send_label": _send_label(seen.asked) if seen else "",
+    }  # fmt: skip
     return render(request, "sending/sending_new.html", context)
 
 

@@ -252,6 +252,7 @@ def test_nothing_is_sent_before_the_manager_has_seen_who_is_asked(survey, sponso
     assert "1 of 2 customers" in page.content.decode()
     assert "has no e-mail address" in page.content.decode()
     assert "Send to 1 person" in page.content.decode()
+    assert "How likely are you to recommend Barber &amp; Sons" in page.content.decode()
     assert not Sending.objects.exists()
 
 
@@ -288,6 +289,7 @@ def test_the_page_of_a_sending_says_who_got_it_and_why_not(send, sponsor, signed
     page = signed_in(sponsor).get(f"/sendings/{sending.pk}/").content.decode()
     assert "of 1 sent" in page
     assert page.count("has no e-mail address") == 2
+    assert page.count("not yet") == 1
 
 
 def test_only_its_maker_or_a_sponsor_stops_a_sending(send, manager, other_manager, staff, sponsor, signed_in):
