@@ -38,6 +38,8 @@ PRIMARY = (
 )
 FOR_MANAGERS = (("surveys", _("Surveys"), "survey"),)
 FOR_ALL = (("team_list", _("People"), "people"),)
+# First parts of addresses that belong to an item with another address.
+OTHER_ADDRESSES = {"sendings": "surveys", "outbox": "organisation"}
 FOR_SPONSORS = (("organisation", _("Settings"), "settings"),)
 
 
@@ -75,8 +77,10 @@ def _more(request: HttpRequest) -> list[NavItem]:
 
 def _items(request: HttpRequest, names: Any) -> list[NavItem]:
     items = [NavItem(name, label, icon, url=reverse(name)) for name, label, icon in names]
+    here = OTHER_ADDRESSES.get(request.path.split("/")[1], "")
     for item in items:
-        item.current = request.path == item.url or (item.url != "/" and request.path.startswith(item.url))
+        below = item.url != "/" and request.path.startswith(item.url)
+        item.current = request.path == item.url or below or item.name == here
     return items
 
 

@@ -72,13 +72,15 @@ class Voices:
 
 def _answers(rng: random.Random, voices: Voices, response: Response) -> Iterable[Answer]:
     words = words_of(response.version, response.language)
-    text = voices.say(response.language, response.score) if rng.random() < WITH_WORDS else ""
+    text = voices.say(response.language, response.score) if response.counts and rng.random() < WITH_WORDS else ""
     yield Answer(response=response, question_id=words.score_question_id, number=response.score)
     yield Answer(response=response, question_id=words.why_question_id, text=text)
 
 
 def _let_a_machine_in(response: Response) -> None:
     response.score = 0
+    if response.invitation and response.invitation.sent_at:
+        response.submitted_at = response.invitation.sent_at + timedelta(seconds=6)
     response.signs = [Sign.SCORES, Sign.ALL_LINKS, Sign.TOO_SOON]
     response.verdict = Response.Verdict.CHECK
 

@@ -19,6 +19,17 @@ from surveys.sending.rules import SCOPE, asked_recently
 BATCH = 500
 
 
+class AlreadySent(Exception):
+    """This form has been sent already, with other choices."""
+
+
+def _is_same(
+    before: Sending, by: User, survey: Survey, audience: str, segment: Segment | None, picked: list[Customer]
+) -> bool:
+    chosen = (before.created_by, before.version.survey, before.audience, before.segment)
+    return chosen == (by, survey, audience, segment) and set(before.picked.all()) == set(picked)
+
+
 @transaction.atomic
 def send_survey(
     *,
@@ -31,11 +42,17 @@ def send_survey(
     remind_after_days: int = 4,
     idempotency_key: uuid.UUID | None = None,
 ) -> Sending:
-    """Send a survey. A worker makes the invitations; the same idempotency key gives the same sending."""
+    """Send a survey. A worker makes the invitations.
+
+    The same idempotency key gives the same sending; raises AlreadySent if it was used for something else.
+    """
+    picked = list(picked)
     if idempotency_key:
         before = Sending.objects.filter(idempotency_key=idempotency_key).first()
-        if before:
+        if before and _is_same(before, by, survey, audience, segment, picked):
             return before
+        if before:
+            raise AlreadySent
     version = survey.current
     freeze(version)
     sending = Sending.objects.create(

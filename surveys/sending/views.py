@@ -17,7 +17,7 @@ from surveys.sending.emails import sample
 from surveys.sending.forms import SendingForm
 from surveys.sending.models import Invitation, Sending
 from surveys.sending.queries import figures, preview, with_counts
-from surveys.sending.services import send_survey, stop_sending
+from surveys.sending.services import AlreadySent, send_survey, stop_sending
 
 
 def sending_list(request: SignedInRequest) -> HttpResponse:
@@ -33,7 +33,11 @@ def sending_new(request: SignedInRequest, survey_pk: int) -> HttpResponse:
     seen = mail = None
     if request.method == "POST" and form.is_valid():
         if "send" in request.POST:
-            sending = send_survey(by=request.user, survey=survey, **_chosen(form))
+            try:
+                sending = send_survey(by=request.user, survey=survey, **_chosen(form))
+            except AlreadySent:
+                messages.error(request, _("This page was used for a sending already. Please choose once more here."))
+                return redirect("sending_new", survey.pk)
             messages.success(request, _("On its way. You may close this page: the work goes on."))
             return redirect("sending", sending.pk)
         draft = form.save(commit=False)

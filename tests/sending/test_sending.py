@@ -264,6 +264,16 @@ def test_pressing_send_twice_sends_once(survey, sponsor, signed_in, make_custome
     assert len(post_office.deliver()) == 1
 
 
+def test_the_same_page_with_other_choices_is_refused_and_says_so(survey, sponsor, signed_in, make_customer):
+    customer = make_customer()
+    web, data = signed_in(sponsor), form_data(sponsor, send="1")
+    web.post(f"/sendings/new/{survey.pk}/", data)
+    other = {**data, "audience": "picked", "picked_words": customer.email}
+    page = web.post(f"/sendings/new/{survey.pk}/", other, follow=True)
+    assert "used for a sending already" in page.content.decode()
+    assert Sending.objects.count() == 1
+
+
 def test_picked_addresses_that_are_nobodys_are_named(survey, sponsor, signed_in, make_customer):
     known = make_customer()
     data = form_data(sponsor, audience="picked", picked_words=f"{known.email}\nnobody@mail.example")
