@@ -230,7 +230,7 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
 
 required_url("EMAIL_URL", "smtp", "smtps", "smtp+tls", "smtp+ssl")
 vars().update(env.email_url("EMAIL_URL"))
-EMAIL_TIMEOUT = 20
+EMAIL_TIMEOUT = 10  # four replies to one mail have to fit into the lease below
 DEFAULT_FROM_EMAIL = required("DEFAULT_FROM_EMAIL")
 if "@" not in DEFAULT_FROM_EMAIL:
     raise ImproperlyConfigured("DEFAULT_FROM_EMAIL must be a mail address, like Delight <hello@your-company.com>.")

@@ -94,3 +94,5 @@ def make_environment(folder: Path, *, clear: bool) -> None:
     answer = subprocess.run(command, capture_output=True, text=True, check=False)
     if answer.returncode:
         raise Trouble(f"The environment {folder} could not be made: {(answer.stderr or answer.stdout).strip()}")
+    # So that plain `pytest` finds the house, too: unlike `python -m pytest` it does not look in the working folder.
+    next(folder.glob("lib/python3*/site-packages")).joinpath("delight.pth").write_text(f"{ROOT}\n")

@@ -4,6 +4,8 @@ import random
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
+from staff.people.demo import LOGINS
+from staff.people.models import User
 from surveys.answering.judge import ALL_SCORES
 from surveys.answering.models import Answer, Hit, Response, Sign
 from surveys.answering.voices import VOICES
@@ -22,6 +24,7 @@ def make(*, rng: random.Random, now: datetime) -> None:
     answered = [(each, _when(rng, each, now)) for each in asked if rng.random() < ANSWERED]
     responses = [_response(rng, invitation, at) for invitation, at in answered if at]
     voices = Voices(rng)
+    _disappoint_somebody(responses[:-1], asked, now)
     _let_a_machine_in(responses[-1])
     Response.objects.bulk_create(responses)
     Answer.objects.bulk_create(answer for response in responses for answer in _answers(rng, voices, response))
@@ -72,9 +75,21 @@ class Voices:
 
 def _answers(rng: random.Random, voices: Voices, response: Response) -> Iterable[Answer]:
     words = words_of(response.version, response.language)
-    text = voices.say(response.language, response.score) if response.counts and rng.random() < WITH_WORDS else ""
+    speaks = response.score <= 3 or rng.random() < WITH_WORDS
+    text = voices.say(response.language, response.score) if response.counts and speaks else ""
     yield Answer(response=response, question_id=words.score_question_id, number=response.score)
     yield Answer(response=response, question_id=words.why_question_id, text=text)
+
+
+def _disappoint_somebody(responses: list[Response], asked: Iterable[Invitation], now: datetime) -> None:
+    """A customer of the stylist with the demo login was not happy yesterday, so that there is somebody to call."""
+    stylist = User.objects.filter(email=dict(LOGINS)["stylist"]).first()
+    latest = max(invitation.sending_id for invitation in asked)
+    for response in responses:
+        invitation = response.invitation
+        if stylist and invitation and invitation.sending_id == latest and response.owner_id == stylist.pk:
+            response.score, response.submitted_at = 3, now - timedelta(hours=20)
+            return
 
 
 def _let_a_machine_in(response: Response) -> None:

@@ -20,11 +20,15 @@ SIGNS_TO_CHECK = 2
 def signs(*, at: datetime, client: str, had_nonce: bool, sent_at: datetime | None, hits: Iterable[Hit]) -> list[str]:
     """What speaks for a machine behind a write at `at`, in the order of Sign.
 
-    Looked at are the visits of the same client within an hour either way, and those of anybody in the 30 seconds
-    before: a scanner changes its address between two links, and a person's answer must not suffer from a scanner
-    that comes after it.
+    Looked at are the visits of the same client within an hour either way, and those within 30 seconds of anybody
+    before, and of the same browser name after: a scanner changes its address between two links, and a person's
+    answer must not suffer from a scanner that comes after it.
     """
-    near = [hit for hit in hits if _belongs(hit, at, client)]
+    hits = list(hits)
+    name = next((hit.browser_name for hit in hits if hit.client == client), None)
+    near = [
+        hit for hit in hits if _belongs(hit, at, client) or (hit.browser_name == name and abs(hit.at - at) <= CLOSE)
+    ]
     found = []
     if any(hit.kind == Hit.Kind.HIDDEN for hit in near):
         found.append(Sign.HIDDEN)
@@ -32,6 +36,9 @@ def signs(*, at: datetime, client: str, had_nonce: bool, sent_at: datetime | Non
         found.append(Sign.SCORES)
     if len({hit.score for hit in near if hit.score is not None}) == ALL_SCORES:
         found.append(Sign.ALL_LINKS)
+    sent = {hit.score for hit in near if hit.kind == Hit.Kind.ANSWER and hit.client == client}
+    if len(sent) >= SCORES_OF_A_MACHINE:
+        found.append(Sign.ANSWERS)
     if sent_at is not None and at - sent_at < TOO_SOON:
         found.append(Sign.TOO_SOON)
     if not had_nonce:

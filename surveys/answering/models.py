@@ -47,6 +47,7 @@ class Sign(models.TextChoices):
     HIDDEN = "hidden", _("a link was followed that people cannot see")
     SCORES = "scores", _("several scores were opened within 30 seconds")
     ALL_LINKS = "all_links", _("every link of the mail was opened")
+    ANSWERS = "answers", _("several different answers were sent within an hour")
     TOO_SOON = "too_soon", _("it came within 10 seconds of the mail")
     NO_PAGE = "no_page", _("it was sent without opening the page")
 

@@ -56,20 +56,31 @@ def record_response(*, door: Door, visitor: Visitor, words: Words, score: int, c
     hit = log_hit(door.invitation_id, Hit.Kind.ANSWER, visitor, method="POST", score=score)
     responses = list(Response.objects.filter(invitation_id=door.invitation_id).order_by("submitted_at", "id"))
     own = next((each for each in responses if _is_own(each, visitor)), None)
-    if own is None and len(responses) >= MOST_ANSWERS:
-        return None
     if own is not None:
         _change(own, hit.at, score, comment)
+        _look_later(own, f"{own.pk}:{hit.pk}", hit.at)
     else:
         own = _new_response(door, visitor, words, hit, score)
+        if _is_flood(own, responses):
+            return None
         own.is_active = not responses
         _write_answers(own, words, score, comment)
         responses.append(own)
-        start_job(
-            kind="second-look", object_id=own.pk, key=f"second-look:{own.pk}", due_at=hit.at + SECOND_LOOK, hush=True
-        )
+        _look_later(own, str(own.pk), hit.at)
     settle(door.invitation_id, responses, changed=own)
     return own
+
+
+def _look_later(response: Response, name: str, at: datetime) -> None:
+    start_job(kind="second-look", object_id=response.pk, key=f"second-look:{name}", due_at=at + SECOND_LOOK, hush=True)
+
+
+def _is_flood(fresh: Response, responses: list[Response]) -> bool:
+    """Too many answers already; but a machine's never keep out somebody new of whom nothing speaks for a machine."""
+    if len(responses) < MOST_ANSWERS:
+        return False
+    known = any(each.client == fresh.client for each in responses)
+    return known or bool(fresh.signs) or len(responses) >= 20 * MOST_ANSWERS
 
 
 def _is_own(response: Response, visitor: Visitor) -> bool:
@@ -136,16 +147,21 @@ def settle(invitation_id: int, responses: list[Response], *, changed: Response |
 
 @transaction.atomic
 def look_again(response_id: int, progress: Progress | None = None) -> None:
-    """The job a minute after an answer: what its sender did next may show a machine.
+    """The job a minute after an answer or its change: what its sender did next may show a machine.
 
-    An answer that a manager has judged is left alone.
+    It is done for all that this sender sent. An answer that a manager has judged is left alone.
     """
     response = Response.objects.select_related("invitation").get(pk=response_id)
-    if response.invitation_id is None or response.verdict != Response.Verdict.CLEAN:
+    if response.invitation_id is None:
         return
     invitation = lock(response.invitation_id)
     responses = list(Response.objects.filter(invitation=invitation))
-    response = next(each for each in responses if each.pk == response_id)
+    for each in responses:
+        if each.client == response.client and each.verdict == Response.Verdict.CLEAN:
+            _judge_again(invitation, each, responses)
+
+
+def _judge_again(invitation: Invitation, response: Response, responses: list[Response]) -> None:
     first = Hit.objects.filter(invitation=invitation, kind=Hit.Kind.ANSWER, at=response.submitted_at).first()
     found = signs(
         at=response.submitted_at, client=response.client, had_nonce=bool(first is None or first.had_nonce),

@@ -76,8 +76,19 @@ def undo_unsubscribe(*, row: Unsubscription, visitor: Visitor) -> None:
     invitation = lock(row.invitation_id)
     log_hit(invitation.pk, Hit.Kind.UNDO, visitor, method="POST")
     undone = Unsubscription.objects.filter(pk=row.pk, undone_at=None).update(undone_at=timezone.now())
-    if undone and invitation.customer.email:
-        lift_suppression(email=invitation.customer.email, scope=SCOPE)
+    if undone:
+        _lift(row)
+
+
+def _lift(row: Unsubscription) -> bool:
+    """Take back what this press caused; another press that is believed keeps its effect."""
+    email = row.invitation.customer.email
+    believed = Unsubscription.objects.filter(
+        invitation__customer__email=email, undone_at=None, verdict__in=["clean", "person"]
+    )
+    if not email or believed.exclude(pk=row.pk).exists():
+        return False
+    return lift_suppression(email=email, scope=SCOPE)
 
 
 @transaction.atomic
@@ -91,9 +102,16 @@ def look_again(unsubscription_id: int, progress: Progress | None = None) -> None
     row.signs = _signs_of(row, bool(hit is None or hit.had_nonce))
     row.verdict = _verdict(row.signs)
     row.save(update_fields=["signs", "verdict"])
-    if row.verdict == Unsubscription.Verdict.CHECK and row.invitation.customer.email:
-        lift_suppression(email=row.invitation.customer.email, scope=SCOPE)
+    if row.verdict == Unsubscription.Verdict.CHECK and _lift(row):
         _hold(row)
+
+
+def look_again_at(*, invitation_id: int, client: str) -> None:
+    """Judge once more what this client pressed."""
+    for pk in Unsubscription.objects.filter(invitation=invitation_id, client=client, undone_at=None).values_list(
+        "pk", flat=True
+    ):
+        look_again(pk)
 
 
 @transaction.atomic
@@ -101,13 +119,11 @@ def check_unsubscription(*, by: User, row: Unsubscription, is_person: bool) -> U
     """A manager says who pressed: a person's wish holds for good, a machine's press is taken back."""
     row.verdict = Unsubscription.Verdict.PERSON if is_person else Unsubscription.Verdict.MACHINE
     row.checked_by = by
-    email = row.invitation.customer.email
     if is_person:
         _hold(row)
     else:
         row.undone_at = timezone.now()
-        if email:
-            lift_suppression(email=email, scope=SCOPE)
+        _lift(row)
     row.save(update_fields=["verdict", "checked_by", "undone_at"])
     AuditEntry.record(by=by, verb="check", obj=row, fields=["verdict"])
     return row

@@ -3,6 +3,7 @@
 import ast
 import hashlib
 import os
+import subprocess
 import sys
 
 import pytest
@@ -111,3 +112,9 @@ def test_manage_py_is_understood_by_an_old_python_and_tells_it_off(monkeypatch):
     assert names["too_old"]() == ""
     monkeypatch.setattr(sys, "version_info", (3, 9, 2, "final", 0))
     assert names["too_old"]().startswith("Delight needs Python 3.11 or newer, and this is 3.9:")
+
+
+def test_in_a_made_environment_plain_programs_find_the_house(tmp_path):
+    packages.make_environment(tmp_path / "venv", clear=False)
+    command = [tmp_path / "venv" / "bin" / "python", "-c", "import delight.local.paths"]
+    assert subprocess.run(command, cwd=tmp_path, check=False).returncode == 0

@@ -3,6 +3,7 @@ import threading
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
+from django.db import InterfaceError, OperationalError, close_old_connections
 
 from delight.outbox.pump import run_due
 
@@ -16,12 +17,19 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, loop: bool, every: float, **options: Any) -> None:
         stop = threading.Event()
-        if loop:
-            signal.signal(signal.SIGTERM, lambda *_: stop.set())
-            signal.signal(signal.SIGINT, lambda *_: stop.set())
+        if not loop:
+            self.stdout.write(f"{run_due()} done")
+            return
+        signal.signal(signal.SIGTERM, lambda *_: stop.set())
+        signal.signal(signal.SIGINT, lambda *_: stop.set())
         while not stop.is_set():
-            handled = run_due()
-            self.stdout.write(f"{handled} done")
-            if not loop:
-                return
+            self.look()
             stop.wait(every)
+
+    def look(self) -> None:
+        """One look; a database that is away is looked for again the next time."""
+        try:
+            self.stdout.write(f"{run_due()} done")
+        except (OperationalError, InterfaceError) as error:
+            self.stderr.write(f"The database could not be reached: {error}")
+            close_old_connections()
