@@ -1,6 +1,5 @@
 """Customers, the companies they belong to, segments, and whom we must not write to."""
 
-import unicodedata
 from typing import Any, Self
 
 from django.conf import settings
@@ -13,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from delight.files.models import StoredFile
+from delight.lib.addresses import normal_email, normal_phone
 from delight.lib.sortkey import fold, sort_key
 from delight.lib.tokens import fingerprints
 from delight.organisation.models import check_time_zone
@@ -65,23 +65,6 @@ class Account(models.Model):
     def save(self, *args: Any, **kwargs: Any) -> None:
         self.sort_key = sort_key(self.name)
         super().save(*args, **kwargs)
-
-
-def normal_email(email: str | None) -> str | None:
-    """Lower case without blanks around; None when empty."""
-    return (email or "").strip().lower() or None
-
-
-def normal_phone(phone: str | None) -> str:
-    """ASCII digits with a leading + if one was written or 00 stood for it; empty when there are none."""
-    text = (phone or "").strip().removeprefix("'")
-    international = text.startswith("+")
-    if international:
-        text = text.replace("(0)", "")
-    digits = "".join(str(unicodedata.decimal(c)) for c in text if c.isdecimal())
-    if digits.startswith("00") and not international:
-        international, digits = True, digits[2:]
-    return ("+" if international else "") + digits if digits else ""
 
 
 PHONE_CHARACTERS = frozenset("0123456789+-./() ")

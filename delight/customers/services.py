@@ -14,8 +14,8 @@ from delight.customers.models import (
     Segment,
     Suppression,
     address_hashes,
-    normal_email,
 )
+from delight.lib.addresses import normal_email
 from delight.organisation.models import AuditEntry
 from staff.people.models import User
 

@@ -7,9 +7,10 @@ from django.conf import settings
 from django.contrib.auth.password_validation import password_validators_help_text_html, validate_password
 from django.utils.translation import gettext_lazy as _
 
+from delight.lib.addresses import normal_email
 from delight.organisation.fields import TimeZoneField, currency_choices
 from staff.people.access import managed_team_ids
-from staff.people.models import Membership, Team, User, normal_email
+from staff.people.models import Membership, Team, User
 
 AS_COMPANY = _("As the company has it")
 

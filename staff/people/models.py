@@ -10,6 +10,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from delight.lib.addresses import normal_email
 from delight.lib.sortkey import sort_key
 from delight.lib.tokens import new_public_id
 from delight.organisation.models import check_time_zone
@@ -32,11 +33,6 @@ class UserManager(BaseUserManager["User"]):
 
     def get_by_natural_key(self, username: str | None) -> "User":
         return self.get(email=normal_email(username))
-
-
-def normal_email(email: str | None) -> str | None:
-    """Lower case without blanks around; None when empty."""
-    return (email or "").strip().lower() or None
 
 
 class User(AbstractBaseUser):

@@ -3,11 +3,12 @@
 from django.db import transaction
 from django.utils import timezone
 
+from delight.lib.addresses import normal_email
 from delight.lib.tokens import make_token, read_token
 from delight.organisation.models import AuditEntry, Organisation
 from delight.organisation.services import set_up_organisation
 from delight.outbox.services import cancel, enqueue
-from staff.people.models import JoinInvitation, Membership, Team, User, normal_email, today
+from staff.people.models import JoinInvitation, Membership, Team, User, today
 from staff.people.sessions import end_sessions_of
 
 JOIN = "join"

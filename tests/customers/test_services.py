@@ -8,7 +8,7 @@ from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
-from delight.customers.models import Account, Customer, Segment, Suppression, normal_email, normal_phone
+from delight.customers.models import Account, Customer, Segment, Suppression
 from delight.customers.services import (
     change_account,
     change_customer,
@@ -19,6 +19,7 @@ from delight.customers.services import (
     suppress,
     suppressed_among,
 )
+from delight.lib.addresses import normal_email, normal_phone
 from delight.organisation.models import AuditEntry
 
 ANNA = "anna@mail.example"

@@ -10,7 +10,8 @@ from django.core.validators import validate_email
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from delight.customers.models import Customer, normal_email, normal_phone
+from delight.customers.models import Customer
+from delight.lib.addresses import normal_email, normal_phone
 from delight.lib.sortkey import fold
 
 

@@ -8,9 +8,10 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.core.validators import validate_email
 from django.urls import reverse
 
+from delight.lib.addresses import normal_email
 from delight.organisation.models import Organisation
 from staff.people import services
-from staff.people.models import User, normal_email
+from staff.people.models import User
 
 
 class Command(BaseCommand):
