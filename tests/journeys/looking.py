@@ -1,0 +1,56 @@
+"""What must hold on every page, on a phone in light and on a desktop in dark.
+
+axe finds nothing, nothing is wider than the screen, buttons are big enough for a thumb.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Literal
+
+from axe_playwright_python.sync_playwright import Axe
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+SCHEMES: dict[int, Literal["light", "dark"]] = {390: "light", 1280: "dark"}  # by the width of the window
+TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+OPTIONS = {"runOnly": TAGS, "resultTypes": ["violations"], "iframes": False}  # a mail in its frame runs no script
+RUN_AXE = "options => axe.run(options).then(result => result.violations)"
+AXE = Axe()
+# Of what must be easy to hit with a thumb: those lower or narrower than 44 px.
+SMALL = """() => [...document.querySelectorAll('.nav-tabs .nav-link, .btn, main > form button, [type=submit]')]
+  .filter(each => each.checkVisibility())
+  .map(each => [each.innerText || each.value, each.getBoundingClientRect()])
+  .filter(([, box]) => box.width < 44 || box.height < 44)
+  .map(([words, box]) => `${words.trim()} is ${Math.round(box.width)} x ${Math.round(box.height)}`)"""
+TOO_WIDE = """width => document.documentElement.scrollWidth <= width ? [] : [...document.querySelectorAll('body *')]
+  .filter(each => each.getBoundingClientRect().right > width + 1).slice(0, 3).map(each => each.outerHTML)"""
+
+
+def complaints(page: Page) -> list[str]:
+    """What is wrong with the page as it stands there, in both looks; the window keeps the last one."""
+    page.evaluate(AXE.axe_script)
+    assert page.viewport_size
+    now = page.viewport_size["width"]
+    return [line for width in sorted(SCHEMES, key=lambda width: width != now) for line in _in_look(page, width)]
+
+
+def _in_look(page: Page, width: int) -> list[str]:
+    look(page, width)
+    found = [f"is wider than the screen: {each[:160]}" for each in page.evaluate(TOO_WIDE, width)]
+    if width == min(SCHEMES):
+        found += [f"has a button that is too small: {each}" for each in page.evaluate(SMALL)]
+    for violation in page.evaluate(RUN_AXE, OPTIONS):
+        found += [f"{violation['id']}: {node['html'][:160]} ({_why(node)})" for node in violation["nodes"]]
+    return [f"{page.url} at {width} px {each}" for each in found]
+
+
+def look(page: Page, width: int) -> None:
+    """Make the window this wide, and light or dark."""
+    page.set_viewport_size({"width": width, "height": 844})
+    page.emulate_media(color_scheme=SCHEMES[width], reduced_motion="reduce")
+
+
+def _why(node: dict[str, Any]) -> str:
+    checks = node["any"] + node["all"] + node["none"]
+    return "; ".join(check["message"] for check in checks)[:240]
