@@ -20,6 +20,13 @@ document.addEventListener("click", (event) => {
   }
 });
 
+// Tabs that do not fit are scrolled sideways: begin where the open one is seen.
+for (const tab of document.querySelectorAll(".tabs [aria-current]")) {
+  const list = tab.closest(".tabs");
+  const [box, room] = [tab.getBoundingClientRect(), list.getBoundingClientRect()];
+  list.scrollLeft += Math.max(0, box.right - room.right) + Math.min(0, box.left - room.left); // scrollIntoView would move the keyboard's place, too
+}
+
 // A form is sent once. The button stays in the tab order and keeps its name and value; a second press does nothing.
 const isBusy = (form) => form.dataset.busy === "true";
 
