@@ -31,8 +31,8 @@ def strings_in_the_code(tmp_path_factory) -> dict[tuple[str | None, str], str | 
     command = [sys.executable, "-m", "django", "makemessages", "--locale", "xx", "--no-obsolete", "--verbosity", "0"]
     (folder / "locale").mkdir()
     subprocess.run(command, cwd=folder, check=True, env=_environment(folder))
-    found = polib.pofile(str(next(folder.rglob("xx/LC_MESSAGES/django.po"))))
-    return {(entry.msgctxt, entry.msgid): entry.msgid_plural for entry in found}
+    made = [polib.pofile(str(path)) for path in folder.rglob("xx/LC_MESSAGES/django.po")]
+    return {(entry.msgctxt, entry.msgid): entry.msgid_plural for found in made for entry in found}
 
 
 def _environment(folder: Path) -> dict[str, str]:

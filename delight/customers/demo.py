@@ -58,6 +58,7 @@ ACCOUNTS = [
     ("North Sea Airways Crew Desk", "22000", "Station Square"),
 ]
 _ASCII = str.maketrans("çğıöşüãáâéèêëíîóôõńśźżåäæøćł", "cgiosuaaaeeeeiiooonszzaaaocl")
+TURKISH_WOMEN = ["Ayşe", "Elif", "Zeynep", "Fatma", "Merve", "Derya", "Gül", "Selin", "Emine", "Özlem", "İrem"]
 
 
 def make(*, rng: random.Random, now: datetime) -> None:
@@ -108,6 +109,13 @@ def _private(rng: random.Random, now: datetime, shops: list, segments: dict, see
     return customer
 
 
+def _address_as(first: str, language: str) -> str:
+    """By the first name; in Turkish with the word that belongs to it."""
+    if language != "tr":
+        return first
+    return f"{first} {'Hanım' if first in TURKISH_WOMEN else 'Bey'}"
+
+
 def _contact(rng: random.Random, now: datetime, account: Account, shop: tuple, seen: set[str]) -> Customer:
     customer = _person(rng, now, shop, seen)
     customer.account, customer.owner = account, account.owner
@@ -124,7 +132,7 @@ def _person(rng: random.Random, now: datetime, shop: tuple, seen: set[str]) -> C
     consent = (now - timedelta(days=rng.randrange(20, 900))).date() if source == "consent" else None
     return Customer(
         name=f"{first} {family}",
-        address_as=first if rng.random() < 0.7 else "",
+        address_as=_address_as(first, language) if rng.random() < 0.7 else "",
         email=_email(first, family, seen),
         phone=_phone(rng, seen) if rng.random() < 0.6 else "",
         language=language if language != "en" or rng.random() < 0.5 else "",

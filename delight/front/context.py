@@ -11,6 +11,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import Promise, SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from delight.organisation.services import why_sending_is_off
 from staff.people.access import is_manager
@@ -32,9 +33,9 @@ class NavItem:
 
 PRIMARY = (
     ("home", _("Today"), "home"),
-    ("follow_ups", _("Follow-ups"), "follow-up"),
+    ("follow_ups", pgettext_lazy("navigation", "Follow-ups"), "follow-up"),
     ("answers", _("Answers"), "answers"),
-    ("customers", _("Customers"), "customers"),
+    ("customers", pgettext_lazy("navigation", "Customers"), "customers"),
 )
 FOR_MANAGERS = (("surveys", _("Surveys"), "survey"),)
 FOR_ALL = (("team_list", _("People"), "people"),)
