@@ -49,6 +49,7 @@ def _chromium_or_skip() -> str:
 def browser() -> Iterator[Browser]:
     """One Chromium for all tests of this process; give each visitor a `browser.new_context()`."""
     path = _chromium_or_skip()
+    from django.db import connections
     from playwright.sync_api import sync_playwright
 
     # Playwright keeps an event loop in this thread, and Django takes that for asynchronous code.
@@ -57,6 +58,7 @@ def browser() -> Iterator[Browser]:
         chromium = playwright.chromium.launch(executable_path=path, args=FLAGS)
         yield chromium
         chromium.close()
+        connections.close_all()  # this thread's second ones: Django opens others while the loop runs
 
 
 @pytest.fixture

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -18,11 +19,15 @@ Arrive = Callable[..., Visitor]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Under --dist=loadgroup they all run in one process and so need one site; otherwise each process has its own."""
+    """The journeys come first. The first process takes the first half of all tests: one site is enough for them."""
     for item in items:
-        if "tests/journeys/" in item.path.as_posix():
+        if _is_journey(item):
             item.add_marker(pytest.mark.browser)
-            item.add_marker(pytest.mark.xdist_group("journeys"))
+    items.sort(key=lambda item: not _is_journey(item))
+
+
+def _is_journey(item: pytest.Item) -> bool:
+    return item.path.is_relative_to(Path(__file__).parent)
 
 
 @pytest.fixture(scope="session")
