@@ -174,6 +174,13 @@ LOGIN_REDIRECT_URL = "home"
 LOGOUT_REDIRECT_URL = "account_login"
 
 ACCOUNT_ADAPTER = "staff.people.adapter.AccountAdapter"
+ACCOUNT_FORMS = {
+    "login": "staff.people.account_forms.LoginForm",
+    "reset_password": "staff.people.account_forms.ResetPasswordForm",
+    "reset_password_from_key": "staff.people.account_forms.ResetPasswordKeyForm",
+    "change_password": "staff.people.account_forms.ChangePasswordForm",
+    "reauthenticate": "staff.people.account_forms.ReauthenticateForm",
+}
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]

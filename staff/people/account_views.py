@@ -11,7 +11,7 @@ from django.views.decorators.cache import never_cache
 from django.views.generic.edit import FormView
 
 from staff.people.models import User
-from staff.people.sessions import living_sessions_of
+from staff.people.sessions import device_name, living_sessions_of
 
 
 @never_cache
@@ -35,6 +35,8 @@ class Sessions(ListUserSessionsView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         sessions = living_sessions_of(self.request.user)
+        for session in sessions:
+            session.device = device_name(session.user_agent)
         shown = {"sessions": sessions, "session_count": len(sessions), "show_last_seen_at": False}
         return {**FormView.get_context_data(self, **kwargs), **shown}
 

@@ -20,6 +20,18 @@ def end_sessions_of(user: User) -> int:
     return len(own)
 
 
+BROWSERS = (("Edg", "Edge"), ("OPR", "Opera"), ("Firefox", "Firefox"), ("Chrome", "Chrome"), ("Safari", "Safari"))
+SYSTEMS = (("iPhone", "iPhone"), ("iPad", "iPad"), ("Android", "Android"), ("Windows", "Windows"), ("Mac OS", "Mac"))
+
+
+def device_name(user_agent: str) -> str:
+    """What a person calls it: "Firefox, Windows". Empty when the browser does not say."""
+    known = [next((name for mark, name in marks if mark in user_agent), "") for marks in (BROWSERS, SYSTEMS)]
+    if not known[1] and "Linux" in user_agent:
+        known[1] = "Linux"
+    return ", ".join(part for part in known if part)
+
+
 def living_sessions_of(user: User) -> list[UserSession]:
     """Where the person is signed in now, oldest first. Only reads: a page that is looked at deletes nothing."""
     listed = UserSession.objects.filter(user=user).order_by("created_at")

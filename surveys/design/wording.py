@@ -38,7 +38,7 @@ def starting_words(language: str) -> dict[str, str]:
                 "I would like to know how we are doing, and I read every answer myself.\n\n"
                 "One tap on a number is enough; it takes ten seconds."
             ),
-            "thanks": _("Thank you. I read every answer, and yours helps us to get better."),
+            "thanks": _("I read every answer, and yours helps us to get better."),
             "question": _("How likely are you to recommend {company} to a friend?"),
             "low_label": _("Not at all"),
             "high_label": _("Very likely"),
