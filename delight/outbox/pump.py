@@ -11,8 +11,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
-from django.db import connection, transaction
-from django.db.models import F
+from django.db import InterfaceError, OperationalError, connection, transaction
 from django.db.models.functions import Now
 from django.utils import timezone, translation
 
@@ -86,9 +85,10 @@ def _load(kind: MailKind | None, messages: list[Message]) -> None:
 
 
 def _give_up_on_twice_unknown() -> None:
-    Message.objects.filter(state=State.HANDING, maybe_twice=True, lease_until__lt=Now()).update(
-        state=State.FAILED, reason="unknown_twice", ended_at=Now(), fence=F("fence") + 1
-    )
+    """Rows of killed workers that were handed over twice; nobody knows more."""
+    unknown = Message.objects.filter(state=State.HANDING, maybe_twice=True, lease_until__lt=Now())
+    for message in unknown.order_by("pk"):
+        _fail(message, "unknown_twice")
 
 
 # --- One batch --------------------------------------------------------------------------------------------------
@@ -134,10 +134,16 @@ def _prepare(message: Message, sent: tuple[Message, Any] | None) -> tuple[Mail, 
         with transaction.atomic():
             _mark_sent(sent)
             return _decide(message)
+    except (OperationalError, InterfaceError) as error:
+        # A lock that was not given in time, a deadlock, a line that broke: nothing is wrong with the mail itself.
+        log.warning("Message %s (%s) was cut off: %s", message.pk, message.kind, error)
+        _note_sent(sent)
+        _try_later(message)
+        return None
     except Exception:
         if sent is None:
             log.exception("Message %s (%s) could not be made", message.pk, message.kind)
-            _end(message, State.FAILED, "build_failed")
+            _fail(message, "build_failed")
             return None
     # One of the two went wrong: each for itself, so that neither suffers from the other.
     _note_sent(sent)
@@ -148,7 +154,7 @@ def _decide(message: Message) -> tuple[Mail, Any] | None:
     kind = MAIL_KINDS.get(message.kind)
     subject = _wanted(kind, message)
     if isinstance(subject, Skip):
-        _skip(kind, message, subject.reason)
+        _skip(message, subject.reason)
         return None
     if kind is None:
         return None
@@ -156,7 +162,7 @@ def _decide(message: Message) -> tuple[Mail, Any] | None:
         mail = kind.build(subject, message)
     reason = _why_not_to(kind, mail)
     if reason:
-        _skip(kind, message, reason)
+        _skip(message, reason)
         return None
     return (mail, subject) if _hand(message) else None
 
@@ -186,9 +192,9 @@ def _hand_over(message: Message, mail: Mail, channel: SmtpChannel) -> bool:
     try:
         channel.send(to_email(mail, message))
     except ValueError:
-        _end(message, State.FAILED, "bad_address")
+        _fail(message, "bad_address")
     except Refused as refusal:
-        _end(message, State.FAILED, refusal.reason)
+        _fail(message, refusal.reason)
     except NotSent:
         _try_later(message)
     except Unknown:
@@ -233,10 +239,21 @@ def _end(message: Message, state: State, reason: str = "") -> bool:
     return _changed(END, state.value, reason, message.pk, message.fence)
 
 
-def _skip(kind: MailKind | None, message: Message, reason: str) -> None:
-    if _end(message, State.SKIPPED, reason) and kind is not None and kind.after_skipped is not None:
+def _skip(message: Message, reason: str) -> None:
+    _end_unsent(message, State.SKIPPED, reason)
+
+
+def _fail(message: Message, reason: str) -> None:
+    _end_unsent(message, State.FAILED, reason)
+
+
+@transaction.atomic
+def _end_unsent(message: Message, state: State, reason: str) -> None:
+    """End the row, and tell its room that nothing went out and why."""
+    kind = MAIL_KINDS.get(message.kind)
+    if _end(message, state, reason) and kind is not None and kind.after_unsent is not None:
         message.reason = reason
-        kind.after_skipped(message)
+        kind.after_unsent(message)
 
 
 def _mark_sent(sent: tuple[Message, Any] | None) -> None:
@@ -271,6 +288,6 @@ def _try_later(message: Message) -> None:
 
 def _try_once_more(message: Message) -> None:
     if message.maybe_twice:
-        _end(message, State.FAILED, "unknown_twice")
+        _fail(message, "unknown_twice")
     else:
         _changed(WAIT, backoff(message.attempts), 0, True, message.pk, message.fence)

@@ -32,7 +32,8 @@ class MailKind:
 
     `still_wanted(message)` runs in the transaction that commits the hand-over: it returns an object for `build`,
     or a `Skip`. `build(object, message)` returns the Mail. `after_sent(object, message)` runs in the transaction
-    that marks the row sent. `grace` is how late it may still go out. `load(messages)` may fetch for a whole batch,
+    that marks the row sent, `after_unsent(message)` in the one that ends it otherwise, with the reason in
+    `message.reason`. `grace` is how late it may still go out. `load(messages)` may fetch for a whole batch,
     by object id, what `still_wanted` then finds in `message.loaded`; it must check it, since time has passed.
     """
 
@@ -42,7 +43,7 @@ class MailKind:
     grace: timedelta = timedelta(days=2)
     to_customers: bool = False
     after_sent: Callable[[Any, "Message"], None] | None = None
-    after_skipped: Callable[["Message"], None] | None = None
+    after_unsent: Callable[["Message"], None] | None = None
     load: Callable[[list["Message"]], dict[int, Any]] | None = None
 
 

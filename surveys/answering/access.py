@@ -5,7 +5,7 @@ from django.db.models import Q, QuerySet
 from django.shortcuts import get_object_or_404
 
 from staff.people.access import managed_team_ids, require_manager
-from staff.people.models import User
+from staff.people.models import Membership, User
 from surveys.answering.models import Response, Unsubscription
 
 
@@ -22,7 +22,12 @@ def responses_visible_to(user: User) -> QuerySet[Response]:
 def _nobodys(user: User) -> Q:
     if not managed_team_ids(user):
         return Q(pk__in=[])
-    return Q(team__isnull=True, owner__isnull=True)
+    return Q(team__isnull=True) & (Q(owner__isnull=True) | Q(owner__in=_our_people(user)))
+
+
+def _our_people(user: User) -> QuerySet:
+    """The people of the teams that the user manages, as the follow-ups' room has it."""
+    return Membership.objects.now().filter(team__in=managed_team_ids(user)).values("user_id")
 
 
 def get_response_for(user: User, pk: int) -> Response:
@@ -31,15 +36,28 @@ def get_response_for(user: User, pk: int) -> Response:
 
 
 def get_response_to_check_for(user: User, pk: int) -> Response:
-    """Managers judge; the person who was rated does not."""
+    """Managers judge; the person who was rated does not. Nobody judges an answer that nothing speaks against."""
     response = get_response_for(user, pk)
-    if not (user.is_sponsor or response.team_id in managed_team_ids(user) or may_see_nobodys(user, response)):
+    if response.verdict == Response.Verdict.CLEAN and not response.signs:
+        raise PermissionDenied
+    if not may_judge(user, response):
         raise PermissionDenied
     return response
 
 
+def may_judge(user: User, response: Response) -> bool:
+    """Sponsors, and managers where they are not rated themselves."""
+    if user.is_sponsor:
+        return True
+    if response.owner_id == user.pk:
+        return False
+    return response.team_id in managed_team_ids(user) or may_see_nobodys(user, response)
+
+
 def may_see_nobodys(user: User, response: Response) -> bool:
-    return bool(managed_team_ids(user)) and response.team_id is None and response.owner_id is None
+    if not managed_team_ids(user) or response.team_id is not None:
+        return False
+    return response.owner_id is None or _our_people(user).filter(user_id=response.owner_id).exists()
 
 
 def unsubscriptions_visible_to(user: User) -> QuerySet[Unsubscription]:
@@ -47,12 +65,14 @@ def unsubscriptions_visible_to(user: User) -> QuerySet[Unsubscription]:
     rows = Unsubscription.objects.select_related("invitation__customer")
     if user.is_sponsor:
         return rows
-    return rows.filter(
-        Q(invitation__team_id__in=managed_team_ids(user))
-        | (Q(invitation__team__isnull=True, invitation__owner__isnull=True) if managed_team_ids(user) else Q(pk__in=[]))
-    )
+    teams = managed_team_ids(user)
+    if not teams:
+        return rows.none()
+    nobodys = Q(invitation__owner__isnull=True) | Q(invitation__owner__in=_our_people(user))
+    return rows.filter(Q(invitation__team_id__in=teams) | (Q(invitation__team__isnull=True) & nobodys))
 
 
 def get_unsubscription_to_check_for(user: User, pk: int) -> Unsubscription:
+    """One that looks like a machine's and still holds: a person's wish is nobody's to take back."""
     require_manager(user)
-    return get_object_or_404(unsubscriptions_visible_to(user), pk=pk)
+    return get_object_or_404(unsubscriptions_visible_to(user).filter(verdict="check", undone_at=None), pk=pk)

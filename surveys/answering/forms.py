@@ -35,6 +35,15 @@ class AnswerForm(forms.Form):
         return str(next(iter(self.errors.values()))[0])
 
 
+class CheckForm(forms.Form):
+    """Who it was, says a manager. There is no default: a missing word must not take back a person's wish."""
+
+    who = forms.ChoiceField(choices=[("person", _("a person")), ("machine", _("a machine"))])
+
+    def add_prefix(self, field_name: str) -> str:
+        return "is"  # the buttons' name
+
+
 class AnswerFilterForm(forms.Form):
     """Which answers the list shows."""
 

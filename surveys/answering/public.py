@@ -211,8 +211,8 @@ def unsubscribe_undo(request: HttpRequest, door: Door, undo: str) -> HttpRespons
     if request.method != "POST" or row is None:
         log_hit(door.invitation_id, Hit.Kind.LEAVE_PAGE, visitor, method=request.method or "")
         return _leaving_page(door, row if row and not row.undone_at else None, may_undo=False)
-    undo_unsubscribe(row=row, visitor=visitor)
-    return _leaving_page(door, None, may_undo=False, undone=True)
+    undone = undo_unsubscribe(row=row, visitor=visitor)
+    return _leaving_page(door, None if undone else row, may_undo=False, undone=undone)
 
 
 def _leaving_page(door: Door, row: Unsubscription | None, *, may_undo: bool, undone: bool = False) -> HttpResponse:

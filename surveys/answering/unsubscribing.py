@@ -29,8 +29,8 @@ def unsubscribe(*, invitation_id: int, visitor: Visitor, one_click: bool) -> tup
     hit = log_hit(invitation.pk, kind, visitor, method="POST")
     before = Unsubscription.objects.filter(invitation=invitation, undone_at=None).first()
     if before is not None:
-        if one_click and before.verdict != Unsubscription.Verdict.PERSON:
-            _become_sure(before)
+        if _is_surer(before, visitor, hit, one_click=one_click):
+            _become_sure(before, one_click=one_click)
         return before, False
     row = Unsubscription(invitation=invitation, at=hit.at, client=visitor.client, one_click=one_click)
     if not one_click:
@@ -64,20 +64,44 @@ def _hold(row: Unsubscription) -> None:
         suppress(email=email, scope=SCOPE, reason=reason)
 
 
-def _become_sure(row: Unsubscription) -> None:
-    row.verdict, row.one_click = Unsubscription.Verdict.CLEAN, True
+def _is_surer(before: Unsubscription, visitor: Visitor, hit: Hit, *, one_click: bool) -> bool:
+    """Whether this press makes the one under suspicion certain: the mail program's own, or a clean one of somebody
+    else."""
+    if before.verdict == Unsubscription.Verdict.PERSON:
+        return False
+    if one_click:
+        return True
+    if before.verdict != Unsubscription.Verdict.CHECK or before.client == visitor.client:
+        return False
+    press = Unsubscription(invitation=before.invitation, at=hit.at, client=visitor.client)
+    return not needs_checking(_signs_of(press, visitor.had_nonce))
+
+
+def _become_sure(row: Unsubscription, *, one_click: bool) -> None:
+    row.verdict, row.one_click = Unsubscription.Verdict.CLEAN, row.one_click or one_click
     row.save(update_fields=["verdict", "one_click"])
     _hold(row)
 
 
+def _pressed_by_others(row: Unsubscription) -> bool:
+    """Whether somebody else has pressed as well since: that wish is not this one's to take back."""
+    presses = Hit.objects.filter(invitation=row.invitation_id, kind__in=[Hit.Kind.LEAVE, Hit.Kind.ONE_CLICK])
+    return presses.filter(at__gte=row.at).exclude(client=row.client).exists()
+
+
 @transaction.atomic
-def undo_unsubscribe(*, row: Unsubscription, visitor: Visitor) -> None:
-    """Take it back: whoever pressed may write to us again."""
+def undo_unsubscribe(*, row: Unsubscription, visitor: Visitor) -> bool:
+    """Take it back: whoever pressed may write to us again. False when somebody else has pressed as well: a scanner
+    that pressed first does not undo what the person did after it.
+    """
     invitation = lock(row.invitation_id)
     log_hit(invitation.pk, Hit.Kind.UNDO, visitor, method="POST")
+    if _pressed_by_others(row):
+        return False
     undone = Unsubscription.objects.filter(pk=row.pk, undone_at=None).update(undone_at=timezone.now())
     if undone:
         _lift(row)
+    return True
 
 
 def _lift(row: Unsubscription) -> bool:
@@ -94,10 +118,10 @@ def _lift(row: Unsubscription) -> bool:
 @transaction.atomic
 def look_again(unsubscription_id: int, progress: Progress | None = None) -> None:
     """The job a minute later: with two signs by now, the unsubscription becomes a pause that a manager sees."""
+    lock(Unsubscription.objects.values_list("invitation_id", flat=True).get(pk=unsubscription_id))
     row = Unsubscription.objects.select_related("invitation__customer").get(pk=unsubscription_id)
-    if row.undone_at or row.one_click or row.verdict != Unsubscription.Verdict.CLEAN:
+    if row.undone_at or row.one_click or row.verdict != Unsubscription.Verdict.CLEAN or _pressed_by_others(row):
         return
-    lock(row.invitation_id)
     hit = Hit.objects.filter(invitation=row.invitation, kind=Hit.Kind.LEAVE, at=row.at).first()
     row.signs = _signs_of(row, bool(hit is None or hit.had_nonce))
     row.verdict = _verdict(row.signs)

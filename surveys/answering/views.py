@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
+from django.core.exceptions import BadRequest
 from django.core.paginator import Paginator
 from django.db.models import Prefetch, QuerySet
 from django.http import HttpResponse
@@ -11,17 +12,17 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from delight.lib.statistics import band
-from staff.people.access import is_manager, managed_team_ids
+from staff.people.access import is_manager
 from staff.people.requests import SignedInRequest
 from surveys.answering.access import (
     get_response_for,
     get_response_to_check_for,
     get_unsubscription_to_check_for,
-    may_see_nobodys,
+    may_judge,
     responses_visible_to,
     unsubscriptions_visible_to,
 )
-from surveys.answering.forms import AnswerFilterForm
+from surveys.answering.forms import AnswerFilterForm, CheckForm
 from surveys.answering.models import Answer, Response, Unsubscription
 from surveys.answering.services import check_response
 from surveys.answering.unsubscribing import check_unsubscription
@@ -47,11 +48,7 @@ def answer(request: SignedInRequest, pk: int) -> HttpResponse:
     response = describe(get_response_for(request.user, pk))
     others = Response.objects.filter(invitation_id=response.invitation_id).exclude(pk=pk)
     hits = response.invitation.hits.order_by("at") if response.invitation else []
-    judges = is_manager(request.user) and (
-        request.user.is_sponsor
-        or response.team_id in managed_team_ids(request.user)
-        or may_see_nobodys(request.user, response)
-    )
+    judges = may_judge(request.user, response)
     context = {
         "response": response, "others": [describe(each) for each in others], "hits": hits if judges else [],
         "signs": response.sign_words, "judges": judges,
@@ -62,7 +59,7 @@ def answer(request: SignedInRequest, pk: int) -> HttpResponse:
 @require_POST
 def answer_check(request: SignedInRequest, pk: int) -> HttpResponse:
     response = get_response_to_check_for(request.user, pk)
-    is_person = request.POST.get("is") == "person"
+    is_person = _is_person(request)
     check_response(by=request.user, response=response, is_person=is_person)
     messages.success(request, _("Counted as a person’s answer.") if is_person else _("Left out of the numbers."))
     return redirect("answer", pk)
@@ -71,12 +68,19 @@ def answer_check(request: SignedInRequest, pk: int) -> HttpResponse:
 @require_POST
 def unsubscription_check(request: SignedInRequest, pk: int) -> HttpResponse:
     row = get_unsubscription_to_check_for(request.user, pk)
-    is_person = request.POST.get("is") == "person"
+    is_person = _is_person(request)
     check_unsubscription(by=request.user, row=row, is_person=is_person)
     messages.success(
         request, _("Nothing more is sent to this customer.") if is_person else _("This customer is asked again.")
     )
     return redirect("answers")
+
+
+def _is_person(request: SignedInRequest) -> bool:
+    form = CheckForm(request.POST)
+    if not form.is_valid():
+        raise BadRequest("say who it was")
+    return form.cleaned_data["who"] == "person"
 
 
 def describe(response: Any) -> Any:

@@ -4,18 +4,16 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import Q, QuerySet
 from django.shortcuts import get_object_or_404
 
+from delight.customers.access import customers_listed_for
 from delight.customers.models import Customer
-from staff.people.access import managed_team_ids, require_manager
+from staff.people.access import require_manager
 from staff.people.models import User
 from surveys.sending.models import Sending
 
 
 def audience_of(user: User) -> QuerySet[Customer]:
-    """The customers that this person may have asked: a sponsor all, a manager those of own teams or of no team."""
-    customers = Customer.objects.filter(erased_at__isnull=True)
-    if user.is_sponsor:
-        return customers
-    return customers.filter(Q(team_id__in=managed_team_ids(user)) | Q(team__isnull=True))
+    """The customers that this person may have asked: those whom they may browse and change."""
+    return customers_listed_for(user)
 
 
 def sendings_visible_to(user: User) -> QuerySet[Sending]:

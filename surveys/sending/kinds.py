@@ -10,7 +10,7 @@ from delight.outbox.registry import JobKind, MailKind, Skip, register_job, regis
 from delight.outbox.services import enqueue
 from surveys.sending import emails
 from surveys.sending.models import Invitation, Sending
-from surveys.sending.rules import take_turn, why_not_ask
+from surveys.sending.rules import give_turn_back, take_turn, why_not_ask
 from surveys.sending.services import prepare_sending
 
 
@@ -69,8 +69,11 @@ def invitation_sent(invitation: Invitation, message: Message) -> None:
         enqueue(kind="remind", object_id=invitation.pk, key=key, due_at=now + timedelta(days=days))
 
 
-def invitation_skipped(message: Message) -> None:
+def invitation_unsent(message: Message) -> None:
+    """Note why, and give the turn back: who was not asked may be asked by the next sending."""
     Invitation.objects.filter(pk=message.object_id, sent_at=None).update(not_sent_reason=message.reason)
+    if not message.maybe_twice:  # else it may have arrived
+        give_turn_back(message.key)
 
 
 def reminder_sent(invitation: Invitation, message: Message) -> None:
@@ -84,7 +87,7 @@ register_mail(
         still_wanted=invitation_wanted,
         build=emails.invitation,
         after_sent=invitation_sent,
-        after_skipped=invitation_skipped,
+        after_unsent=invitation_unsent,
         grace=timedelta(days=3),
         to_customers=True,
     )

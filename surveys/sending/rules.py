@@ -68,3 +68,8 @@ def take_turn(*, invitation_id: int, email: str, key: str, ask_again_after_days:
     with connection.cursor() as cursor:
         cursor.execute(TAKE_TURN, values)
         return cursor.rowcount == 1
+
+
+def give_turn_back(key: str) -> None:
+    """The mail that took this turn did not go out. Whatever was before it was long enough ago to ask again."""
+    Customer.objects.filter(last_asked_for=key).update(last_asked_at=None, last_asked_for="")

@@ -2,8 +2,9 @@
 
 import uuid
 from collections.abc import Callable, Iterable
+from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 
 from delight.customers.models import Customer, Segment, Suppression, address_hashes
@@ -23,11 +24,9 @@ class AlreadySent(Exception):
     """This form has been sent already, with other choices."""
 
 
-def _is_same(
-    before: Sending, by: User, survey: Survey, audience: str, segment: Segment | None, picked: list[Customer]
-) -> bool:
-    chosen = (before.created_by, before.version.survey, before.audience, before.segment)
-    return chosen == (by, survey, audience, segment) and set(before.picked.all()) == set(picked)
+def _is_same(before: Sending, survey: Survey, picked: list[Customer], **chosen: Any) -> bool:
+    same = all(getattr(before, name) == value for name, value in chosen.items())
+    return same and before.version.survey == survey and set(before.picked.all()) == set(picked)
 
 
 @transaction.atomic
@@ -47,18 +46,20 @@ def send_survey(
     The same idempotency key gives the same sending; raises AlreadySent if it was used for something else.
     """
     picked = list(picked)
-    if idempotency_key:
-        before = Sending.objects.filter(idempotency_key=idempotency_key).first()
-        if before and _is_same(before, by, survey, audience, segment, picked):
-            return before
-        if before:
-            raise AlreadySent
+    chosen = {
+        "audience": audience, "segment": segment, "sender": sender, "created_by": by,
+        "remind_after_days": remind_after_days,
+    }  # fmt: skip
     version = survey.current
+    try:
+        with transaction.atomic():
+            sending = Sending.objects.create(version=version, idempotency_key=idempotency_key, **chosen)
+    except IntegrityError:  # the same page, pressed before or at the same moment
+        before = Sending.objects.filter(idempotency_key=idempotency_key).first()
+        if before is None or not _is_same(before, survey, picked, **chosen):
+            raise AlreadySent from None
+        return before
     freeze(version)
-    sending = Sending.objects.create(
-        version=version, audience=audience, segment=segment, sender=sender, created_by=by,
-        remind_after_days=remind_after_days, idempotency_key=idempotency_key,
-    )  # fmt: skip
     sending.picked.set(picked)
     sending.job = start_job(kind="prepare-sending", object_id=sending.pk, key=f"prepare-sending:{sending.pk}")
     sending.save(update_fields=["job"])

@@ -263,11 +263,43 @@ def test_a_manager_says_whether_it_was_a_person(
 def test_the_person_who_was_rated_does_not_judge(invited, as_customer, make_customer, team, staff, outsider, signed_in):
     invitation = invited(make_customer(team=team, owner=staff))
     as_customer(invitation).answer(2)
+    Response.objects.update(verdict="check", signs=["no_page", "too_soon"])
     response = Response.objects.get()
     assert signed_in(staff).get(f"/answers/{response.pk}/").status_code == 200
     assert signed_in(staff).post(f"/answers/{response.pk}/check/", {"is": "machine"}).status_code == 403
     assert signed_in(outsider).get(f"/answers/{response.pk}/").status_code == 404
     assert signed_in(outsider).post(f"/answers/{response.pk}/check/", {"is": "machine"}).status_code == 404
+
+
+def test_an_answer_that_nothing_speaks_against_cannot_be_left_out(
+    invited, as_customer, make_customer, manager, team, signed_in
+):
+    invitation = invited(make_customer(team=team))
+    as_customer(invitation).answer(0, "Never again.")
+    response = Response.objects.get()
+    assert signed_in(manager).post(f"/answers/{response.pk}/check/", {"is": "machine"}).status_code == 403
+    response.refresh_from_db()
+    assert response.counts
+
+
+def test_a_manager_does_not_judge_answers_about_themselves(
+    invited, as_customer, make_customer, manager, team, signed_in
+):
+    invitation = invited(make_customer(team=team, owner=manager))
+    as_customer(invitation).answer(0, "Never again.")
+    Response.objects.update(verdict="check", signs=["no_page", "too_soon"])
+    page = f"/answers/{Response.objects.get().pk}/"
+    assert signed_in(manager).post(page + "check/", {"is": "machine"}).status_code == 403
+    assert b"leave it out" not in signed_in(manager).get(page).content
+
+
+def test_the_manager_of_who_looks_after_a_customer_without_a_team_reads_the_answer(
+    invited, as_customer, make_customer, staff, manager, other_manager, signed_in
+):
+    as_customer(invited(make_customer(owner=staff))).answer(2)
+    page = f"/answers/{Response.objects.get().pk}/"
+    assert signed_in(manager).get(page).status_code == 200
+    assert signed_in(other_manager).get(page).status_code == 404
 
 
 @pytest.mark.parametrize("many", [1, 3])

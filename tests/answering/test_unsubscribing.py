@@ -1,6 +1,7 @@
 """Leaving takes one press and holds at once; a machine's press is only a pause that a manager sees."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from django.utils import timezone
@@ -9,7 +10,7 @@ from delight.customers.models import Suppression
 from delight.customers.services import is_suppressed
 from delight.outbox.models import Job
 from delight.outbox.pump import run_due
-from surveys.answering.models import Unsubscription
+from surveys.answering.models import Hit, Unsubscription
 from tests.conftest import fields_of
 
 
@@ -45,6 +46,41 @@ def test_only_whoever_pressed_is_offered_undo(invited, as_customer):
     assert b"<form" not in robot.web.get(robot.leave_url).content
     assert b"/undo/" not in robot.web.post(robot.leave_url).content
     assert held(invitation) == "unsubscribed"
+
+
+def undo_url_in(page: bytes) -> str:
+    return re.search(r'action="(/u/[^"]+/undo/[^"]+)"', page.decode()).group(1)
+
+
+def test_a_scanner_that_pressed_first_cannot_undo_what_the_person_pressed_after_it(invited, as_customer):
+    invitation = invited()
+    robot = as_customer(invitation, "scanner", "192.0.2.9")
+    page = robot.leave().content
+    as_customer(invitation).leave()
+    answer = robot.web.post(undo_url_in(page), fields_of(page))
+    assert b"Undone" not in answer.content
+    assert held(invitation) == "unsubscribed"
+
+
+def test_without_the_person_the_same_undo_is_obeyed(invited, as_customer):
+    invitation = invited()
+    robot = as_customer(invitation, "scanner", "192.0.2.9")
+    page = robot.leave().content
+    robot.web.post(undo_url_in(page), fields_of(page))
+    assert held(invitation) == ""
+
+
+def test_a_persons_press_after_a_machines_is_no_pause(invited, as_customer):
+    invitation = invited()
+    robot = as_customer(invitation, "scanner", "192.0.2.9")
+    for score in range(11):
+        robot.open(score)
+    robot.leave()
+    assert held(invitation) == "paused"
+    Hit.objects.update(at=timezone.now() - timedelta(minutes=5))
+    as_customer(invitation).leave()
+    assert held(invitation) == "unsubscribed"
+    assert Unsubscription.objects.get().verdict == "clean"
 
 
 def test_the_mail_programs_own_button_is_obeyed_without_cookie_or_page(invited, post_office, client):
@@ -103,6 +139,32 @@ def test_only_the_customers_manager_decides(request, invited, as_customer, make_
     row = Unsubscription.objects.get()
     answer = signed_in(request.getfixturevalue(who)).post(f"/answers/unsubscribed/{row.pk}/check/", {"is": "machine"})
     assert answer.status_code in (403, 404)
+    assert held(invitation) == "unsubscribed"
+
+
+@pytest.mark.parametrize("said", [{"is": "machine"}, {}])
+@pytest.mark.parametrize("one_click", [False, True])
+def test_a_persons_wish_is_nobodys_to_take_back(
+    invited, as_customer, make_customer, manager, team, signed_in, said, one_click
+):
+    invitation = invited(make_customer(team=team))
+    customer = as_customer(invitation)
+    if one_click:
+        customer.web.post(customer.leave_url, {"List-Unsubscribe": "One-Click"})
+    else:
+        customer.leave()
+    row = Unsubscription.objects.get()
+    answer = signed_in(manager).post(f"/answers/unsubscribed/{row.pk}/check/", said)
+    assert answer.status_code == 404
+    assert held(invitation) == "unsubscribed"
+
+
+def test_a_decision_without_a_word_decides_nothing(invited, as_customer, make_customer, manager, team, signed_in):
+    invitation = invited(make_customer(team=team))
+    as_customer(invitation).leave()
+    Unsubscription.objects.update(verdict="check")
+    row = Unsubscription.objects.get()
+    assert signed_in(manager).post(f"/answers/unsubscribed/{row.pk}/check/").status_code == 400
     assert held(invitation) == "unsubscribed"
 
 

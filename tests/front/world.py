@@ -132,6 +132,7 @@ def _of_surveys(customer, survey, manager) -> dict[str, dict[str, Any]]:
     response = Response.objects.create(
         version=version, customer=customer, invitation=invitation, language="en", owner=customer.owner,
         team=customer.team, score=3, submitted_at=now - timedelta(hours=1), client="x", is_active=True,
+        verdict="person", signs=["no_page", "too_soon"],
     )  # fmt: skip
     Answer.objects.create(response=response, question=version.questions.get(kind="comment"), text="Slow.")
     hooks.tell(response)

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.core.mail import EmailMultiAlternatives
+from django.db import OperationalError
 from django.utils import timezone
 
 from delight.organisation.services import release_sending, stop_sending
@@ -94,6 +95,19 @@ def test_a_mail_that_cannot_be_made_fails_and_the_others_go_out(organisation, ki
     assert len(post_office.deliver()) == 1
     assert state(broken) == ("failed", "build_failed")
     assert state(fine) == ("sent", "")
+
+
+def test_a_lock_that_was_not_given_in_time_costs_a_wait_and_no_mail(organisation, kind, post_office):
+    good = kind.mail
+    first = queue("told:first")
+    kind.mail = OperationalError("canceling statement due to lock timeout")
+    send_batch()
+    assert state(first) == ("waiting", "")
+    assert first.due_at > timezone.now()
+    kind.mail = good
+    Message.objects.update(due_at=timezone.now())
+    assert len(post_office.deliver()) == 1
+    assert state(first) == ("sent", "")
 
 
 def test_a_failing_after_sent_does_not_send_again(organisation, kind, post_office, monkeypatch):

@@ -15,9 +15,11 @@ from delight.outbox.models import Message
 from delight.outbox.pump import run_due
 from surveys.design.services import change_words
 from surveys.design.wording import starting_words
+from surveys.sending.access import audience_of
 from surveys.sending.models import Invitation, Sending
+from surveys.sending.queries import figures
 from surveys.sending.rules import take_turn
-from surveys.sending.services import prepare_sending, stop_sending
+from surveys.sending.services import AlreadySent, prepare_sending, send_survey, stop_sending
 from tests.conftest import html_of, text_of
 
 
@@ -115,6 +117,14 @@ def test_a_manager_asks_only_own_customers(send, make_customer, post_office, man
     assert set(reasons(sending)) == {"Own", "Nobody's"}
 
 
+def test_a_manager_asks_nobody_of_another_team(send, make_customer, post_office, manager, outsider, staff):
+    theirs, ours = make_customer("Nadia", owner=outsider), make_customer("Olga", owner=staff)
+    sending = send(by=manager, sender=manager)
+    post_office.deliver()
+    assert [each.customer for each in sending.invitations.all()] == [ours]
+    assert theirs not in audience_of(manager)
+
+
 def test_two_sendings_at_once_ask_a_person_once(send, make_customer, post_office):
     customer = make_customer()
     send(customer)
@@ -194,6 +204,25 @@ def test_what_happens_between_preparing_and_sending_is_respected(send, make_cust
 # --- The reminder -----------------------------------------------------------------------------------------------
 
 
+@pytest.mark.parametrize(("answer", "reason"), [("550 no such person", "bad_address"), ("250 OK", "unreachable_site")])
+def test_what_could_not_go_out_says_so_and_takes_nobodys_turn(
+    send, make_customer, post_office, monkeypatch, settings, answer, reason
+):
+    async def receive(server, session, envelope, address, options):
+        envelope.rcpt_tos.append(address)
+        return answer
+
+    monkeypatch.setattr(post_office, "handle_RCPT", receive, raising=False)
+    settings.LOCAL, settings.BASE_HOST = False, "127.0.0.1" if reason == "unreachable_site" else "delight.company.com"
+    customer = make_customer(email="ada@company.com")
+    sending = send(customer)
+    assert post_office.deliver() == []
+    assert Invitation.objects.get(sending=sending).not_sent_reason == reason
+    assert figures(sending).waiting == 0
+    customer.refresh_from_db()
+    assert customer.last_asked_at is None
+
+
 def test_one_reminder_goes_to_those_who_have_not_answered(invited, post_office):
     invitation = invited()
     post_office.mails.clear()
@@ -262,6 +291,34 @@ def test_pressing_send_twice_sends_once(survey, sponsor, signed_in, make_custome
     first, second = (web.post(f"/sendings/new/{survey.pk}/", data) for _press in range(2))
     assert first.url == second.url
     assert len(post_office.deliver()) == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_presses_at_the_same_moment_send_once(survey, sponsor, make_customer):
+    make_customer()
+    key, start, found = uuid.uuid4(), threading.Barrier(2), []
+
+    def press():
+        try:
+            start.wait()
+            found.append(send_survey(by=sponsor, survey=survey, sender=sponsor, idempotency_key=key).pk)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=press) for _each in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(found) == 2
+    assert set(found) == {Sending.objects.get().pk}
+
+
+def test_the_same_key_with_another_name_under_the_mail_is_refused(survey, sponsor, manager):
+    key = uuid.uuid4()
+    send_survey(by=sponsor, survey=survey, sender=sponsor, idempotency_key=key)
+    with pytest.raises(AlreadySent):
+        send_survey(by=sponsor, survey=survey, sender=manager, idempotency_key=key)
 
 
 def test_the_same_page_with_other_choices_is_refused_and_says_so(survey, sponsor, signed_in, make_customer):
