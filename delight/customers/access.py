@@ -26,7 +26,7 @@ def customers_listed_for(user: User) -> CustomerQuerySet:
     teams = managed_team_ids(user)
     if not teams:
         return found.none()
-    theirs = Q(owner__isnull=True) | Q(owner__in=_members_of(teams))
+    theirs = Q(owner__isnull=True) | Q(owner__in=members_of(teams))
     return found.filter(Q(team__in=teams) | (Q(team__isnull=True) & theirs))
 
 
@@ -44,7 +44,7 @@ def can_change(user: User, customer: Customer) -> bool:
     teams = managed_team_ids(user)
     if not teams or customer.team_id is not None:
         return customer.team_id in teams
-    return customer.owner_id is None or _members_of(teams).filter(user_id=customer.owner_id).exists()
+    return customer.owner_id is None or members_of(teams).filter(user_id=customer.owner_id).exists()
 
 
 def can_see_address(user: User, customer: Customer) -> bool:
@@ -75,11 +75,12 @@ def people_to_give(user: User, *, also: int | None = None) -> QuerySet[User]:
     """The people whom the user may name as owners; `also` is the one who is it already."""
     active = User.objects.filter(is_active=True)
     if not user.is_sponsor:
-        active = active.filter(Q(pk__in=_members_of(managed_team_ids(user))) | Q(pk=user.pk))
+        active = active.filter(Q(pk__in=members_of(managed_team_ids(user))) | Q(pk=user.pk))
     return active | User.objects.filter(pk=also) if also else active
 
 
-def _members_of(teams: set[int]) -> QuerySet:
+def members_of(teams: set[int]) -> QuerySet:
+    """The ids of the people who are in these teams today."""
     return Membership.objects.now().filter(team__in=teams).values("user_id")
 
 
@@ -101,7 +102,7 @@ def can_change_account(user: User, account: Account) -> bool:
 def _own_people(user: User) -> set[int]:
     known = getattr(user, "_own_people", None)
     if known is None:
-        known = set(_members_of(managed_team_ids(user)).values_list("user_id", flat=True))
+        known = set(members_of(managed_team_ids(user)).values_list("user_id", flat=True))
         user._own_people = known  # type: ignore[attr-defined]  # one query per request, as managed_team_ids does
     return known
 

@@ -274,6 +274,15 @@ class ColumnsForm(forms.Form):
         self.initial.setdefault("address_source", stored.address_source)
         self.initial.setdefault("consent_on", stored.consent_on)
         self.initial.setdefault("team", stored.team_id or (teams[0].pk if len(teams) == 1 else None))
+        if self.user.is_sponsor and len(teams) > 1:
+            hint = _("Without a team only managers can take over conversations with these customers.")
+            self.fields["team"].help_text = f"{self.fields['team'].help_text} {hint}"
+
+    @property
+    def taken(self) -> set[int]:
+        """The numbers of the columns that are chosen as the form stands."""
+        values = (str(self[f"column_{name}"].value()) for name in FIELDS)
+        return {int(value) for value in values if value.isdecimal()}
 
     @property
     def columns(self) -> dict[str, int]:

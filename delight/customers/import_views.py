@@ -1,5 +1,6 @@
 """Pages of an import: upload, columns, progress, preview, result."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.contrib import messages
@@ -15,7 +16,7 @@ from delight.customers.access import get_import_for, imports_visible_to
 from delight.customers.forms import DELIMITERS, ColumnsForm, DelimiterForm, StartForm, UploadForm, posted
 from delight.customers.importing import services
 from delight.customers.importing.columns import titles
-from delight.customers.models import CustomerImport
+from delight.customers.models import CustomerImport, ImportProblem
 from delight.customers.views import SignedInRequest, tabs
 
 LATEST = 20
@@ -50,12 +51,20 @@ def import_page(request: SignedInRequest, pk: int) -> HttpResponse:
     done = customer_import.state == State.DONE
     context = {
         "import": customer_import,
+        "not_taken": services.not_taken(services.beginning(customer_import), customer_import.columns.values()),
         "to_write": customer_import.new + customer_import.changed,
-        "problems": customer_import.problems.all()[:SHOWN_PROBLEMS],
+        "problems": _named(customer_import, customer_import.problems.all()[:SHOWN_PROBLEMS]),
         "form": StartForm(initial={"skip_bad_rows": customer_import.bad > 0}),
         "steps": steps("done" if done else "preview"),
     }
     return render(request, "customers/import_done.html" if done else "customers/import_preview.html", context)
+
+
+def _named(customer_import: CustomerImport, problems: Iterable[ImportProblem]) -> list[dict[str, Any]]:
+    """Problems, each with whom its row is about. The names stay in the file; they are looked up to be shown."""
+    shown = list(problems)
+    names = services.whose(customer_import, {problem.line for problem in shown})
+    return [{"problem": problem, "name": names.get(problem.line, "")} for problem in shown]
 
 
 def _progress_page(request: SignedInRequest, customer_import: CustomerImport) -> HttpResponse:
@@ -93,6 +102,7 @@ def import_columns(request: SignedInRequest, pk: int) -> HttpResponse:
         "delimiter": DELIMITERS[customer_import.delimiter],
         "titles": titles(start.header)[:SHOWN_COLUMNS],
         "first_rows": [cells[:SHOWN_COLUMNS] for cells in start.rows],
+        "not_taken": services.not_taken(start, form.taken),
         "hidden_columns": max(0, len(start.header) - SHOWN_COLUMNS),
         "steps": steps("columns"),
     }
@@ -115,7 +125,8 @@ def import_start(request: SignedInRequest, pk: int) -> HttpResponse:
 def import_problems(request: SignedInRequest, pk: int) -> HttpResponse:
     customer_import = get_import_for(request.user, pk)
     page = Paginator(customer_import.problems.all(), PER_PAGE).get_page(request.GET.get("page"))
-    return render(request, "customers/import_problems.html", {"import": customer_import, "page_obj": page, "query": ""})
+    context = {"import": customer_import, "page_obj": page, "problems": _named(customer_import, page), "query": ""}
+    return render(request, "customers/import_problems.html", context)
 
 
 def steps(current: str) -> list[dict[str, Any]]:

@@ -272,6 +272,7 @@ class CustomerImport(models.Model):
     same = models.PositiveIntegerField(default=0)
     bad = models.PositiveIntegerField(default=0)
     kept = models.PositiveIntegerField(default=0, help_text="rows whose weaker claim on the address was not taken over")
+    other_language = models.PositiveIntegerField(default=0, help_text="rows in a language that we do not write in")
     error = models.CharField(max_length=300, blank=True)
 
     class Meta:

@@ -173,7 +173,7 @@ def segments(request: SignedInRequest) -> HttpResponse:
     if posted_well(request, form) and try_to(services.create_segment, form, by=request.user):
         messages.success(request, _("Segment added."))
         return redirect("segments")
-    counted = Count("customers", filter=Q(customers__erased_at__isnull=True))
+    counted = Count("customers", filter=Q(customers__in=customers_listed_for(request.user)))
     listed = Segment.objects.annotate(people=counted).order_by("sort_key", "id")
     page = Paginator(listed, PER_PAGE).get_page(request.GET.get("page"))
     context = {"form": form, "page_obj": page, "tabs": tabs("segments"), "query": ""}

@@ -2,6 +2,8 @@
 
 import zoneinfo
 from functools import lru_cache
+from importlib.resources import files
+from pathlib import Path
 from typing import Any
 
 from babel import Locale, UnknownLocaleError
@@ -29,17 +31,29 @@ CURRENCIES = [
 @lru_cache(maxsize=1)
 def _cities() -> dict[str, list[tuple[str, str]]]:
     cities: dict[str, list[tuple[str, str]]] = {region: [] for region in REGIONS}
-    for name in sorted(zoneinfo.available_timezones()):
+    for name in sorted(_current_zones()):
         region, _slash, city = name.partition("/")
-        if region in cities:
+        if region in cities and city:
             cities[region].append((name, city.replace("_", " ")))
     return cities
+
+
+def _current_zones() -> set[str]:
+    """Each country's zones by their names of today, no Kiev beside Kyiv; without the table, all that are known."""
+    known = zoneinfo.available_timezones()
+    tables = [*(Path(folder) for folder in zoneinfo.TZPATH), files("tzdata").joinpath("zoneinfo")]
+    for table in (folder / "zone.tab" for folder in tables):
+        if table.is_file():
+            lines = table.read_text("utf-8").splitlines()
+            return known & {line.split("\t")[2] for line in lines if line and not line.startswith("#")}
+    return known
 
 
 def time_zone_choices(empty: Any = None, kept: str = "") -> list[tuple[Any, Any]]:
     """Groups of cities for a select. `empty` is what no zone means; `kept` is a value to offer whatever it is."""
     groups: list[tuple[Any, Any]] = [(REGIONS[region], cities) for region, cities in _cities().items()]
-    others = ["UTC"] if not kept or kept.partition("/")[0] in REGIONS or kept == "UTC" else ["UTC", kept]
+    offered = {"UTC", *(name for cities in _cities().values() for name, _city in cities)}
+    others = ["UTC", kept] if kept and kept not in offered else ["UTC"]
     groups.append((_("Other"), [(name, name) for name in others]))
     return [("", empty), *groups] if empty is not None else groups
 

@@ -9,7 +9,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import Q
+from django.db.models import Case, F, Q, When
 from django.utils.translation import gettext_lazy as _
 
 
@@ -98,6 +98,12 @@ class Holiday(models.Model):
 
     class Meta:
         ordering = ["day"]
+
+    @classmethod
+    def coming_first(cls, today: date) -> models.QuerySet["Holiday"]:
+        """Those to come, the next one first; then those that are over, the latest first."""
+        coming = Case(When(day__gte=today, then=F("day")))
+        return cls.objects.order_by(coming.asc(nulls_last=True), "-day")
 
     @classmethod
     def days_between(cls, first: date, last: date) -> set[date]:

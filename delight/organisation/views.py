@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -31,8 +32,15 @@ def holidays(request: HttpRequest) -> HttpResponse:
         services.add_holiday(by=request.user, **form.cleaned_data)
         messages.success(request, _("The holiday is in the list."))
         return redirect("holidays")
-    days = Paginator(Holiday.objects.order_by("-day"), 50).get_page(request.GET.get("page"))
-    return render(request, "organisation/holidays.html", {"form": form, "page_obj": days})
+    today = timezone.localdate()
+    days = Paginator(Holiday.coming_first(today), 50).get_page(request.GET.get("page"))
+    context = {
+        "form": form,
+        "page_obj": days,
+        "coming": [holiday for holiday in days if holiday.day >= today],
+        "past": [holiday for holiday in days if holiday.day < today],
+    }
+    return render(request, "organisation/holidays.html", context)
 
 
 @require_POST

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from delight.outbox.models import OPEN, Message
-from delight.outbox.registry import REASONS
+from delight.outbox.registry import MAIL_KINDS, REASONS
 
 KINDS = {
     "join": _("Invitation to join"),
@@ -45,10 +45,13 @@ def listed(state: str = "") -> QuerySet[Message]:
 
 
 def in_words(messages: Iterable[Message]) -> list[dict[str, Any]]:
-    """Each row as the page prints it."""
+    """Each row as the page prints it; one question to the room of each kind says whom its rows are about."""
+    shown = list(messages)
+    about = _about(shown)
     return [
         {
             "kind": kind_in_words(message.kind),
+            "about": about.get((message.kind, message.object_id)),
             "state": message.state,
             "state_words": message.get_state_display(),
             "reason": REASONS.get(message.reason, message.reason),
@@ -56,5 +59,18 @@ def in_words(messages: Iterable[Message]) -> list[dict[str, Any]]:
             "maybe_twice": message.maybe_twice,
             "tries": message.attempts,
         }
-        for message in messages
+        for message in shown
     ]
+
+
+def _about(messages: list[Message]) -> dict[tuple[str, int], dict[str, str]]:
+    """Kind and object → the name and the page of whom it is about, where its room tells."""
+    ids: dict[str, set[int]] = {}
+    for message in messages:
+        ids.setdefault(message.kind, set()).add(message.object_id)
+    found = {}
+    for name, objects in ids.items():
+        kind = MAIL_KINDS.get(name)
+        for pk, (label, url) in (kind.about(objects) if kind and kind.about else {}).items():
+            found[name, pk] = {"label": label, "url": url}
+    return found

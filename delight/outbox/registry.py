@@ -1,6 +1,6 @@
 """What kinds of messages and jobs there are. Each room registers its own in its `kinds.py`."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
@@ -35,6 +35,7 @@ class MailKind:
     that marks the row sent, `after_unsent(message)` in the one that ends it otherwise, with the reason in
     `message.reason`. `grace` is how late it may still go out. `load(messages)` may fetch for a whole batch,
     by object id, what `still_wanted` then finds in `message.loaded`; it must check it, since time has passed.
+    `about(object_ids)` may say whom rows are about, for the outbox page: a name and where it leads, no address.
     """
 
     name: str
@@ -45,6 +46,7 @@ class MailKind:
     after_sent: Callable[[Any, "Message"], None] | None = None
     after_unsent: Callable[["Message"], None] | None = None
     load: Callable[[list["Message"]], dict[int, Any]] | None = None
+    about: Callable[[Collection[int]], dict[int, tuple[str, str]]] | None = None
 
 
 @dataclass(frozen=True)

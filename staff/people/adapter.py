@@ -25,7 +25,7 @@ WRONG_PASSWORDS = {
 class AccountAdapter(DefaultAccountAdapter):
     error_messages = {
         **DefaultAccountAdapter.error_messages,
-        "email_password_mismatch": _("E-mail and password do not belong together."),
+        "email_password_mismatch": _("E-mail or password is wrong."),
         "incorrect_password": _("That is not your password."),
         "enter_current_password": _("That is not your present password."),
         "too_many_login_attempts": _(

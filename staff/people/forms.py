@@ -28,6 +28,10 @@ class TeamForm(forms.ModelForm):
         fields = ["name", "time_zone"]
         error_messages = {"name": {"unique": _("There is a team with this name already.")}}
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["time_zone"] = TimeZoneField(empty=AS_COMPANY, kept=self.instance.time_zone)
+
 
 class InviteForm(forms.Form):
     """Who is asked to join. The teams are those that the person who asks manages."""

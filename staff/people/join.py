@@ -26,6 +26,16 @@ def join(request: HttpRequest, token: str) -> HttpResponse:
     company = Organisation.objects.first()
     if invitation is None or not _fits(invitation, company):
         return _closed(request)
+    # Whoever invited knows the language better than a browser that was never asked.
+    language = invitation.language or translation.get_language()
+    request.LANGUAGE_CODE = language  # type: ignore[attr-defined]
+    with translation.override(language):
+        response = _welcome(request, invitation, company)
+    response.headers.setdefault("Content-Language", language)
+    return response
+
+
+def _welcome(request: HttpRequest, invitation: JoinInvitation, company: Organisation | None) -> HttpResponse:
     form = _form(request, invitation, company)
     if request.method == "POST" and form.is_valid():
         try:

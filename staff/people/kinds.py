@@ -1,6 +1,9 @@
 """The mails of this room: what they are about, and whether they are still wanted when they leave."""
 
+from collections.abc import Collection
 from datetime import timedelta
+
+from django.urls import reverse
 
 from delight.outbox.models import Message
 from delight.outbox.registry import MailKind, Skip, register_mail
@@ -26,9 +29,25 @@ def _reset_wanted(message: Message) -> User | Skip:
     return user if user.is_active else Skip("left")
 
 
+def _about_invited(invitation_ids: Collection[int]) -> dict[int, tuple[str, str]]:
+    """Who is asked to join, where the invitation gives a name."""
+    found = JoinInvitation.objects.filter(pk__in=invitation_ids).exclude(name="")
+    people = reverse("team_list")
+    return {
+        pk: (name, reverse("person", args=[user]) if user else people)
+        for pk, name, user in found.values_list("pk", "name", "accepted_by")
+    }
+
+
+def _about_user(user_ids: Collection[int]) -> dict[int, tuple[str, str]]:
+    found = User.objects.filter(pk__in=user_ids).values_list("pk", "name")
+    return {pk: (name, reverse("person", args=[pk])) for pk, name in found}
+
+
 register_mail(
     MailKind(
         name="join",
+        about=_about_invited,
         still_wanted=_join_wanted,
         build=lambda invitation, message: emails.join_mail(invitation),
         grace=JOIN_LINK_LASTS,
@@ -37,6 +56,7 @@ register_mail(
 register_mail(
     MailKind(
         name="password-reset",
+        about=_about_user,
         still_wanted=_reset_wanted,
         build=lambda user, message: emails.password_reset_mail(user),
         grace=timedelta(hours=6),

@@ -1,7 +1,10 @@
 """The mails of this room, as the outbox knows them."""
 
+from collections.abc import Collection
 from datetime import timedelta
 from typing import Any
+
+from django.urls import reverse
 
 from delight.outbox.models import Message
 from delight.outbox.registry import Mail, MailKind, Skip, register_mail
@@ -42,4 +45,11 @@ def build(wanted: tuple[FollowUp, User], message: Message) -> Mail:
     return BUILDERS[step_of(message)](follow_up, recipient)
 
 
-register_mail(MailKind(name=KIND, still_wanted=still_wanted, build=build, grace=timedelta(days=7)))
+def about(follow_up_ids: Collection[int]) -> dict[int, tuple[str, str]]:
+    """The customers whom the conversations are with, for the outbox page."""
+    found = FollowUp.objects.filter(pk__in=follow_up_ids, customer__erased_at__isnull=True)
+    rows = found.values_list("pk", "customer__name")
+    return {pk: (name, reverse("follow_up", args=[pk])) for pk, name in rows}
+
+
+register_mail(MailKind(name=KIND, still_wanted=still_wanted, build=build, grace=timedelta(days=7), about=about))

@@ -1,7 +1,9 @@
 """The two mails of a sending, decided at the last moment: the invitation and one reminder."""
 
+from collections.abc import Collection
 from datetime import timedelta
 
+from django.urls import reverse
 from django.utils import timezone
 
 from delight.organisation.models import Organisation
@@ -80,9 +82,17 @@ def reminder_sent(invitation: Invitation, message: Message) -> None:
     Invitation.objects.filter(pk=invitation.pk).update(reminded_at=timezone.now())
 
 
+def about(invitation_ids: Collection[int]) -> dict[int, tuple[str, str]]:
+    """The customers who are asked, for the outbox page."""
+    found = Invitation.objects.filter(pk__in=invitation_ids, customer__erased_at__isnull=True)
+    rows = found.values_list("pk", "customer_id", "customer__name")
+    return {pk: (name, reverse("customer", args=[customer])) for pk, customer, name in rows}
+
+
 register_mail(
     MailKind(
         name="invite",
+        about=about,
         load=load,
         still_wanted=invitation_wanted,
         build=emails.invitation,
@@ -95,6 +105,7 @@ register_mail(
 register_mail(
     MailKind(
         name="remind",
+        about=about,
         load=load,
         still_wanted=reminder_wanted,
         build=emails.reminder,

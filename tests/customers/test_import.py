@@ -182,6 +182,21 @@ def test_a_manager_changes_no_customer_of_another_team(browser, team, other_team
     assert nadia.name == "Nadia"
 
 
+def test_a_manager_takes_over_no_customer_whom_somebody_elsewhere_looks_after(
+    browser, team, outsider, staff, make_customer
+):
+    theirs = make_customer("Nadia", email="nadia@mail.example", owner=outsider)
+    ours = make_customer("Olga", email="olga@mail.example", owner=staff)
+
+    one = bring_in(browser, "Name,E-mail\nNadja,nadia@mail.example\nOlha,olga@mail.example\n", team=team.pk, skip=True)
+
+    assert [line for line, _column, _message in problems(one)] == [2]
+    theirs.refresh_from_db()
+    ours.refresh_from_db()
+    assert (theirs.name, theirs.team) == ("Nadia", None)
+    assert (ours.name, ours.team) == ("Olha", team)
+
+
 def test_a_manager_names_one_of_the_own_teams(browser, team, other_team):
     upload(browser, "Name,E-mail\nAnna,anna@mail.example\n")
     refused = [choose(browser, latest(), team=other) for other in (None, other_team.pk)]

@@ -3,9 +3,10 @@
 from decimal import Decimal
 
 import pytest
+from django.urls import reverse
 
 from delight.customers.models import Account, Customer
-from tests.customers.helpers import bring_in, check, counts, problems
+from tests.customers.helpers import bring_in, check, counts, problems, start
 
 
 @pytest.fixture
@@ -80,7 +81,6 @@ def test_two_rows_never_mean_one_customer_that_is_there(browser, team, make_cust
         ("Name,E-mail", "Anna", "", "cells (1) than the header (2)"),
         ("Name,E-mail", "Anna,anna@mail.example,more", "", "cells (3) than the header (2)"),
         ("Name,Phone", "Anna,3.24783E+10", "Phone", "not a phone number"),
-        ("Name,E-mail,Language", "Anna,anna@mail.example,Klingon", "Language", "We do not write in this language"),
         ("Name,E-mail,Shop", "Anna,anna@mail.example,Nowhere", "Shop", "no team “Nowhere”"),
         ("Name,E-mail,Shop", "Anna,anna@mail.example,Harbour", "Shop", "not a team of yours"),
         ("Name,E-mail,Owner", "Anna,anna@mail.example,x@y.example", "Owner", "Nobody whom you may name"),
@@ -128,3 +128,37 @@ def test_companies_that_differ_in_case_are_one(browser, team):
     Account.objects.update(value_per_year=Decimal(5))
     one = check(browser, "Name,E-mail,Company\nA,a@mail.example,acme ltd\n", team=team.pk)
     assert counts(one) == (0, 0, 1, 0)
+
+
+@pytest.mark.parametrize("language", ["de", "Klingon"])
+def test_a_language_that_we_do_not_write_in_makes_no_row_bad(browser, team, make_customer, language):
+    known = make_customer("Bob", email="bob@mail.example", language="tr", team=team)
+    text = f"Name,E-mail,Language\nAnna,anna@mail.example,{language}\nBob,bob@mail.example,{language}\n"
+    one = check(browser, text + "Jan,jan@mail.example,English\n", team=team.pk)
+
+    assert (one.other_language, counts(one)) == (2, (2, 0, 1, 0))
+    assert "2 rows name a language that we do not write in" in page_of(browser, one)
+    start(browser, one)
+    known.refresh_from_db()
+    assert known.language == "tr"
+    assert Customer.objects.get(email="anna@mail.example").language == ""
+    assert Customer.objects.get(email="jan@mail.example").language == "en"
+
+
+def test_languages_that_we_write_in_are_not_mentioned(browser, team):
+    one = check(browser, "Name,E-mail,Language\nAnna,anna@mail.example,tr\n", team=team.pk)
+    assert "do not write in" not in page_of(browser, one)
+
+
+def test_bad_rows_are_shown_with_whom_they_are_about(browser, team):
+    rows = ["Anna Maes,a@b,x", f"{'B' * 60},c@d,x", ",,only a note"]
+    one = check(browser, "\n".join(["Name,E-mail,Remark", *rows]) + "\n", team=team.pk)
+
+    for page in (page_of(browser, one), browser.get(reverse("import_problems", args=[one.pk])).content.decode()):
+        for shown in ("Anna Maes", f"{'B' * 39}…", "only a note"):
+            assert f'<td data-label="Name">{shown}</td>' in page
+    assert not any("Anna" in message for _line, _column, message in problems(one))
+
+
+def page_of(browser, one) -> str:
+    return browser.get(reverse("import", args=[one.pk])).content.decode()

@@ -311,3 +311,16 @@ def test_a_segment_is_added_and_renamed(signed_in, manager, make_customer):
     listed = page(browser, "segments")
     assert "Friends" in listed
     assert "1 customer" in listed
+
+
+def test_a_segment_leads_to_its_customers_and_to_its_name(signed_in, manager, other_team, make_customer):
+    browser, segment = signed_in(manager), Segment.objects.create(name="Regulars")
+    make_customer("Anna", segment=segment), make_customer("Bob")
+    make_customer("Zoe", segment=segment, team=other_team)
+    listed = page(browser, "segments")
+    customers = f"{reverse('customers')}?segment={segment.pk}"
+    assert f'href="{customers}"' in listed
+    assert f'href="{reverse("segment_edit", args=[segment.pk])}"' in listed
+    found = [customer.name for customer in browser.get(customers).context["page_obj"]]
+    assert found == ["Anna"]
+    assert "1 customer\n" in listed  # as many as the manager finds there

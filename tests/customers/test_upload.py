@@ -8,7 +8,7 @@ from delight.customers.importing.columns import guess_columns, titles
 from delight.customers.models import Customer, CustomerImport
 from delight.files.models import FileChunk
 from delight.outbox.pump import run_due
-from tests.customers.helpers import bring_in, check, counts, latest, upload
+from tests.customers.helpers import bring_in, check, choose, counts, latest, upload
 
 
 @pytest.fixture
@@ -185,3 +185,56 @@ def test_columns_are_guessed_from_usual_names(header, meaning):
 
 def test_columns_with_one_name_are_told_apart():
     assert titles(["E-mail", "Name", "E-mail", ""]) == ["E-mail (column 1)", "Name", "E-mail (column 3)", "Column 4"]
+
+
+def test_a_file_with_thousands_of_columns_is_refused(manager, signed_in):
+    header = "email;name;" + ";".join(f"c{number}" for number in range(20_000))
+    page = upload(signed_in(manager), f"{header}\na@mail.example;Ada\n")
+    assert "20,002 columns" in page.content.decode()
+    assert not CustomerImport.objects.exists()
+
+
+def test_columns_of_a_wrong_delimiter_are_shown_up_to_a_limit(manager, signed_in):
+    upload(signed_in(manager), "email;name" + "," * 5000 + "\na@mail.example;Ada\n")
+    one = CustomerImport.objects.get()
+    services.separate_by(by=manager, customer_import=one, delimiter=",")
+    one.refresh_from_db()
+    assert len(services.beginning(one).header) == 1000
+
+
+def test_columns_that_are_not_taken_are_named(browser, team):
+    upload(browser, "Name;Notiz;E-mail;;\nAnna;rings twice;anna@mail.example;;x\n")
+    one = latest()
+
+    def left_out(response) -> str:
+        return response.content.decode().partition("Not imported: ")[2].partition("<")[0].strip()
+
+    columns = reverse("import_columns", args=[one.pk])
+    assert left_out(browser.get(columns)) == "Notiz, Column 5"
+    chosen = {"column_name": "1", "column_email": "2"}  # and no answer to what is asked for the whole file
+    assert left_out(browser.post(columns, chosen)) == "Name, Column 5"
+    choose(browser, one, team=team.pk)
+    run_due()
+    assert left_out(browser.get(reverse("import", args=[one.pk]))) == "Notiz, Column 5"
+
+
+def test_without_a_column_left_out_none_is_named(browser):
+    upload(browser, ROW)
+    assert "Not imported" not in browser.get(reverse("import_columns", args=[latest().pk])).content.decode()
+
+
+def test_the_only_team_is_chosen_beforehand(browser, sponsor, signed_in, team):
+    upload(browser, ROW)
+    url = reverse("import_columns", args=[latest().pk])
+    for someone in (browser, signed_in(sponsor)):
+        page = someone.get(url)
+        assert f'<option value="{team.pk}" selected>' in page.content.decode()
+        assert "Without a team" not in page.content.decode()
+
+
+def test_among_several_teams_a_sponsor_chooses_and_hears_what_none_means(sponsor, signed_in, team, other_team):
+    client = signed_in(sponsor)
+    upload(client, ROW)
+    page = client.get(reverse("import_columns", args=[latest().pk])).content.decode()
+    assert not any(f'<option value="{one.pk}" selected>' in page for one in (team, other_team))
+    assert "Without a team only managers can take over conversations" in page

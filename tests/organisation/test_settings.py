@@ -1,9 +1,10 @@
 """The sponsors' pages about the company."""
 
-from datetime import date, time
+from datetime import date, time, timedelta
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from delight.organisation.models import AuditEntry, Holiday, Organisation
 
@@ -117,3 +118,15 @@ def test_the_list_of_holidays_takes_as_many_queries_for_three_as_for_one(
     Holiday.objects.bulk_create([Holiday(day=date(2026, 5, 1), name="May"), Holiday(day=date(2026, 8, 15), name="A")])
     with django_assert_num_queries(len(one.captured_queries)):
         client.get(reverse("holidays"))
+
+
+def test_holidays_to_come_stand_first_and_past_ones_are_folded(sponsor, signed_in):
+    today = timezone.localdate()
+    for days in (40, -3, 2, -400):
+        Holiday.objects.create(day=today + timedelta(days=days), name=f"{days} days")
+    page = signed_in(sponsor).get(reverse("holidays"))
+    assert [holiday.name for holiday in page.context["coming"]] == ["2 days", "40 days"]
+    assert [holiday.name for holiday in page.context["past"]] == ["-3 days", "-400 days"]
+    folded = page.content.decode().partition('<details class="disclosure">')[2].partition("</details>")[0]
+    assert "<strong>-400 days" in folded
+    assert "<strong>40 days" not in folded

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+import time_machine
 from django.urls import reverse
 from django.utils import timezone
 
@@ -10,6 +11,7 @@ from delight.organisation.models import Organisation
 from delight.outbox.models import Message, State
 from delight.outbox.registry import REASONS
 from staff.people.services import invite_person
+from surveys.followups.models import FollowUp
 
 
 def row(number: int, state: str = State.SENT, reason: str = "", minutes_ago: int = 1, kind: str = "join") -> Message:
@@ -115,3 +117,46 @@ def test_three_rows_take_as_many_queries_as_one(
     row(2), row(3)
     with django_assert_num_queries(len(one.captured_queries)):
         client.get(reverse("outbox"))
+
+
+def test_a_survey_says_to_whom_it_goes_without_an_address(
+    invited, make_customer, sponsor, team, signed_in, django_assert_num_queries, django_assert_max_num_queries
+):
+    olena = make_customer("Olena Koval", team=team)
+    invited(olena)
+    client = signed_in(sponsor)
+    with django_assert_max_num_queries(18) as one:
+        page = text(client)
+    assert f'<a href="{reverse("customer", args=[olena.pk])}">Olena Koval</a>' in page
+    assert olena.email not in page
+    invited(make_customer("Taras Bondar", team=team)), invited(make_customer("Ivan Melnyk", team=team))
+    with django_assert_num_queries(len(one.captured_queries)):
+        page = text(client)
+    assert all(name in page for name in ("Taras Bondar", "Ivan Melnyk"))
+
+
+def test_an_erased_customer_is_not_named(invited, make_customer, sponsor, signed_in):
+    olena = make_customer("Olena Koval")
+    invited(olena)
+    type(olena).objects.update(erased_at=timezone.now())
+    assert "Olena Koval" not in text(signed_in(sponsor))
+
+
+def test_colleagues_and_follow_ups_are_named_too(
+    invited, as_customer, make_customer, sponsor, staff, team, signed_in, post_office
+):
+    as_customer(invited(make_customer("Olena Koval", team=team, owner=staff))).answer(0)
+    invite_person(by=sponsor, email="ada@somewhere.example", name="Ada", team=team)
+    row(staff.pk, kind="password-reset")
+    look_again_and_open_follow_ups(post_office)
+    page = text(signed_in(sponsor), state="sent")
+    follow_up = FollowUp.objects.get()
+    assert f'<a href="{reverse("follow_up", args=[follow_up.pk])}">Olena Koval</a>' in page
+    assert f'<a href="{reverse("team_list")}">Ada</a>' in page
+    assert f'<a href="{reverse("person", args=[staff.pk])}">Sam</a>' in page
+
+
+def look_again_and_open_follow_ups(post_office) -> None:
+    with time_machine.travel(timezone.now() + timedelta(minutes=5)):
+        post_office.deliver()
+        post_office.deliver()

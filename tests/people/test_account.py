@@ -278,3 +278,15 @@ def test_one_confirms_who_one_is_with_the_password(staff, signed_in):
     assert page.status_code == 302
     wrong = signed_in(staff).post(reverse("account_reauthenticate"), {"password": "guess"})
     assert "password" in wrong.context["form"].errors
+
+
+def test_a_wrong_password_is_called_that(staff):
+    page = Client().post(reverse("account_login"), {"login": staff.email, "password": "guess"})
+    assert "E-mail or password is wrong." in page.content.decode()
+
+
+@pytest.mark.parametrize("local", [True, False])
+def test_on_a_trial_installation_the_reset_page_says_where_its_mail_is(staff, settings, local):
+    settings.LOCAL = local
+    page = Client().get(reverse("account_reset_password_done")).content.decode()
+    assert ("manage.py changepassword" in page) is local

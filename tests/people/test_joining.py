@@ -237,3 +237,13 @@ def test_withdrawing_twice_leaves_one_trace(invitation, manager):
     revoke_invitation(by=manager, invitation=invitation)
     revoke_invitation(by=manager, invitation=invitation)
     assert AuditEntry.objects.filter(verb="revoke_invitation").count() == 1
+
+
+@pytest.mark.parametrize(("invited_in", "shown"), [("tr", "tr"), ("", "en")])
+def test_the_page_speaks_the_language_of_the_invitation(manager, team, client, invited_in, shown):
+    invitation = invite_person(by=manager, email="ada@barber.example", team=team, language=invited_in)
+    seen = client.get(link(invitation), headers={"accept-language": "en"})
+    wrong = client.post(link(invitation), {**ANSWERS, "name": ""}, headers={"accept-language": "en"})
+    for page in (seen, wrong):
+        assert page.headers["Content-Language"] == shown
+        assert f'<html lang="{shown}"' in page.content.decode()

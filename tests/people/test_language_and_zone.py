@@ -7,8 +7,9 @@ import time_machine
 from django.urls import reverse
 from django.utils.formats import date_format
 
+from delight.organisation.fields import time_zone_choices
 from delight.organisation.models import AuditEntry, Organisation
-from staff.people.models import User
+from staff.people.models import Team, User
 from staff.people.services import invite_person
 
 
@@ -75,3 +76,16 @@ def test_nobody_becomes_a_sponsor_by_their_own_form(staff, signed_in):
 def test_an_invitation_lasts_seven_days(manager, team):
     invitation = invite_person(by=manager, email="ada@barber.example", team=team)
     assert timedelta(days=6, hours=23) < invitation.expires_at - invitation.created_at <= timedelta(days=7, minutes=1)
+
+
+def test_each_time_zone_is_offered_once_by_its_name_of_today():
+    offered = {value for _region, cities in time_zone_choices() for value, _name in cities}
+    assert {"Europe/Kyiv", "Europe/Amsterdam", "Europe/Istanbul", "Asia/Ho_Chi_Minh", "UTC"} <= offered
+    assert not {"Europe/Kiev", "Asia/Saigon", "Asia/Calcutta", "Asia/Istanbul", "America/Buenos_Aires"} & offered
+
+
+def test_a_former_name_stays_for_whoever_has_it(staff, sponsor, team, signed_in):
+    User.objects.filter(pk=staff.pk).update(time_zone="Europe/Kiev")
+    Team.objects.filter(pk=team.pk).update(time_zone="Europe/Kiev")
+    for user, url in ((staff, reverse("profile")), (sponsor, reverse("team_edit", args=[team.pk]))):
+        assert '<option value="Europe/Kiev" selected>' in signed_in(user).get(url).content.decode()

@@ -274,3 +274,13 @@ def test_two_sponsors_who_step_down_at_once_leave_one(sponsor):
     ends = together(*steps, held=User.objects.all())
     assert [type(end) for end in ends if isinstance(end, Exception)] == [LastSponsor]
     assert User.objects.filter(is_sponsor=True).count() == 1
+
+
+def test_out_of_the_team_asks_first(manager, staff, signed_in):
+    page = signed_in(manager).get(reverse("person", args=[staff.pk])).content.decode()
+    place = place_of(staff)
+    assert f'data-opens="out-{place.pk}"' in page
+    dialog = page.partition(f'<dialog id="out-{place.pk}"')[2].partition("</dialog>")[0]
+    end = reverse("membership_end", args=[place.pk])
+    assert f'action="{end}"' in dialog
+    assert page.count(end) == 1

@@ -1,5 +1,7 @@
 """What the columns of a file may mean, guessed from the names that people give them."""
 
+from collections import Counter
+
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -90,7 +92,8 @@ def _settle_names(found: dict[str, int]) -> dict[str, int]:
 def titles(header: list[str]) -> list[str]:
     """What each column is called on a page: numbered where the file gives no name, or one name twice."""
     plain = ["".join(c for c in " ".join(title.split()) if c.isprintable())[:60] for title in header]
-    return [_title(title, number, plain.count(title) == 1) for number, title in enumerate(plain, start=1)]
+    times = Counter(plain)
+    return [_title(title, number, times[title] == 1) for number, title in enumerate(plain, start=1)]
 
 
 def _title(title: str, number: int, alone: bool) -> str:

@@ -35,12 +35,14 @@ class Counts:
     same: int = 0
     bad: int = 0
     kept: int = 0
+    other_language: int = 0
 
     def add(self, outcome: Outcome | Problem) -> None:
         if isinstance(outcome, Problem):
             self.bad += 1
             return
         self.kept += outcome.kept
+        self.other_language += outcome.draft.other_language
         if outcome.is_new:
             self.new += 1
         elif outcome.changed:

@@ -19,6 +19,7 @@ from typing import Any
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
+from delight.customers.access import members_of
 from delight.customers.importing.rows import Draft, Problem
 from delight.customers.models import Account, Customer, CustomerImport, Segment, normal_phone
 from delight.lib.sortkey import fold
@@ -77,6 +78,7 @@ class Matcher:
         self.team = customer_import.team
         user = customer_import.created_by
         self.teams = None if user.is_sponsor else managed_team_ids(user)
+        self.people = set() if self.teams is None else set(members_of(self.teams).values_list("user_id", flat=True))
         self.accounts = {fold(account.name): account for account in Account.objects.all()}
         self.segments = {fold(segment.name): segment for segment in Segment.objects.all()}
         self.taken: dict[int, int] = {}
@@ -93,12 +95,22 @@ class Matcher:
         if customer is None:
             return self._new(draft)
         self.taken[customer.pk] = draft.line
-        outcome, team = Outcome(draft, customer), customer.team
+        outcome, team, may_change = Outcome(draft, customer), customer.team, self._may_change(customer)
         self.apply(outcome)
-        if outcome.changed and team is not None and self.teams is not None and team.pk not in self.teams:
-            message = _("This customer is served by “%(team)s”. Ask its manager.")
-            return Problem(draft.line, "", message % {"team": team})
-        return outcome
+        if not outcome.changed or may_change:
+            return outcome
+        if team is None:
+            return Problem(draft.line, "", _("Somebody in another team looks after this customer. Ask a sponsor."))
+        message = _("This customer is served by “%(team)s”. Ask its manager.")
+        return Problem(draft.line, "", message % {"team": team})
+
+    def _may_change(self, customer: Customer) -> bool:
+        """The rule of `customers_listed_for`, for what is at hand."""
+        if self.teams is None:
+            return True
+        if customer.team_id is not None:
+            return customer.team_id in self.teams
+        return customer.owner_id is None or customer.owner_id in self.people
 
     def _match(self, draft: Draft, found: Found) -> Customer | Problem | None:
         key = draft.phone_key

@@ -35,6 +35,7 @@ class Draft:
     segment: str = ""
     source: str = Customer.AddressSource.OTHER
     consent_on: date | None = None
+    other_language: bool = False  # one that we do not write in
 
     @property
     def phone_key(self) -> str:
@@ -83,6 +84,7 @@ class RowReader:
         self._check_form(row)
         said = self._said(row)
         draft = Draft(row.line, email=said.pop("email", ""), phone=said.pop("phone", ""))
+        draft.other_language = said.get("language") == ""
         draft.account, draft.segment = said.pop("account", ""), said.pop("segment", "")
         self._take_source(draft, said)
         if name := self._name(said):
@@ -93,7 +95,7 @@ class RowReader:
             draft.values["team"] = self._team(said["team"])
         if "owner" in said:
             draft.values["owner"] = self._owner(said["owner"])
-        draft.values.update({key: said[key] for key in ("address_as", "language") if key in said})
+        draft.values.update({key: said[key] for key in ("address_as", "language") if said.get(key)})
         if not draft.email and not draft.phone_key:
             raise BadCellError("email", _("There is neither an e-mail address nor a phone number."))
         return draft

@@ -1,8 +1,9 @@
 """Verbs on imports: upload, choose the columns, start. What takes long is a job."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
+from itertools import takewhile
 from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
@@ -10,6 +11,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from delight.customers.importing.columns import titles
 from delight.customers.models import CustomerImport
 from delight.files.models import StoredFile
 from delight.lib.csvfile import Row, Shape, UnreadableFileError, read_rows, sniff
@@ -19,7 +21,10 @@ from staff.people.models import Team, User
 
 MOST_BYTES = 10 * 1024 * 1024
 MOST_ROWS = 20_000
+MOST_COLUMNS = 1_000
 SHOWN_ROWS = 5
+NAME_SHOWN = 40
+NAME_LOOKED_AT = 400  # a broken cell may go on for ever
 
 State = CustomerImport.State
 OPEN = [State.UPLOADED, State.CHECKED, State.FAILED]  # nothing is on its way, and nothing was written
@@ -50,6 +55,9 @@ def inspect(file: UploadedFile) -> Inspection:
     header = next(rows, None)
     if header is None or header.broken:
         raise UnreadableFileError(_("The first line cannot be read. It has to hold the names of the columns."))
+    if len(header.cells) > MOST_COLUMNS:
+        message = _("The first line has %(columns)s columns; at most %(most)s can be read.")
+        raise UnreadableFileError(message % {"columns": f"{len(header.cells):,}", "most": MOST_COLUMNS})
     count = sum(1 for _row in rows)
     if count == 0:
         raise UnreadableFileError(_("There is no customer below the line with the names of the columns."))
@@ -77,11 +85,36 @@ def upload_import(*, by: User, file: UploadedFile, found: Inspection) -> Custome
 def beginning(customer_import: CustomerImport) -> Beginning:
     """The header and the first rows, for the page on which columns are chosen."""
     rows = read_rows(customer_import.file.chunks(), Shape(customer_import.encoding, customer_import.delimiter))
-    header = next(rows, Row(1)).cells
+    header = next(rows, Row(1)).cells[:MOST_COLUMNS]
     shown = [
         row.cells for row, _number in zip((row for row in rows if not row.broken), range(SHOWN_ROWS), strict=False)
     ]
     return Beginning(header, [[*cells, *[""] * (len(header) - len(cells))][: len(header)] for cells in shown])
+
+
+def not_taken(start: Beginning, taken: Iterable[int]) -> list[str]:
+    """What the columns are called that nothing is taken from, but for those without a name and content."""
+    left = set(range(len(start.header))) - set(taken)
+    said = [any(cell.strip() for cell in cells) for cells in zip(start.header, *start.rows, strict=True)]
+    return [title for number, title in enumerate(titles(start.header)) if number in left and said[number]]
+
+
+def whose(customer_import: CustomerImport, lines: Collection[int]) -> dict[int, str]:
+    """Whom the rows on these lines are about, read from the file: their name, or the first cell that says anything."""
+    if not lines:
+        return {}
+    columns, last = customer_import.columns, max(lines)
+    names = [columns[key] for key in ("name", "first_name", "last_name") if key in columns]
+    rows = read_rows(customer_import.file.chunks(), Shape(customer_import.encoding, customer_import.delimiter))
+    wanted = (row for row in takewhile(lambda row: row.line <= last, rows) if row.line in lines)
+    return {row.line: _name_in(row.cells, names) for row in wanted}
+
+
+def _name_in(cells: list[str], names: list[int]) -> str:
+    said = " ".join(cells[number].strip() for number in names if number < len(cells)).strip()
+    text = said or next((cell.strip() for cell in cells if cell.strip()), "")
+    plain = " ".join("".join(c if c.isprintable() else " " for c in text[:NAME_LOOKED_AT]).split())
+    return plain if len(plain) <= NAME_SHOWN else f"{plain[: NAME_SHOWN - 1]}…"
 
 
 @transaction.atomic

@@ -115,6 +115,10 @@ class Migration(migrations.Migration):
                         default=0, help_text="rows whose weaker claim on the address was not taken over"
                     ),
                 ),
+                (
+                    "other_language",
+                    models.PositiveIntegerField(default=0, help_text="rows in a language that we do not write in"),
+                ),
                 ("error", models.CharField(blank=True, max_length=300)),
                 (
                     "created_by",
