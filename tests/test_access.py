@@ -31,6 +31,10 @@ TABLE = """
 #                                           stranger staff colleague outsider manager other_manager sponsor
 home                                  GET   login 200   200   200   200   200   200
 customer                              GET   login 200   200   200   200   200   200
+customer_suppress                     GET   login 403   403   403   302   403   302
+customer_suppress                     POST  login 403   403   403   in    403   in
+customer_lift                         GET   login 403   403   403   302   403   302
+customer_lift                         POST  login 403   403   403   in    403   in
 help                                  GET   login 200   200   200   200   200   200
 healthz                               GET   200   200   200   200   200   200   200
 healthz_worker                        GET   200   200   200   200   200   200   200
@@ -115,7 +119,9 @@ answer_check                          POST  login 403   404   404   400   404   
 unsubscription_check                  POST  login 403   403   403   400   404   400
 follow_ups                            GET   login 200   200   200   200   200   200
 follow_up                             GET   login 200   404   404   200   404   200
+follow_up_close                       GET   login 302   404   404   302   404   302
 follow_up_close                       POST  login in    404   404   in    404   in
+follow_up_assign                      GET   login 302   404   404   302   404   302
 follow_up_assign                      POST  login in    404   404   in    404   in
 account_login                         GET   200   302   302   302   302   302   302
 account_login                         POST  in    in    in    in    in    in    in

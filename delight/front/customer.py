@@ -2,8 +2,11 @@
 
 from typing import Any
 
+from django.db import transaction
+
 from delight.customers.access import can_change, can_see_address
-from delight.customers.models import Customer
+from delight.customers.models import Customer, Suppression, address_hashes
+from delight.customers.services import is_suppressed, lift_suppression, suppress
 from delight.front.home import described
 from delight.outbox.registry import REASONS
 from staff.people.models import User
@@ -12,6 +15,9 @@ from surveys.followups.access import follow_ups_visible_to
 from surveys.sending.models import Invitation
 
 MOST = 20
+SCOPE, ASKED = Suppression.Scope.RELATIONSHIP, Suppression.Reason.ASKED
+# What a person said stays; over what a machine may have done a manager's word counts more.
+LIGHTER = {Suppression.Reason.PAUSED, Suppression.Reason.BOUNCED}
 
 
 def customer_page(user: User, customer: Customer) -> dict[str, Any]:
@@ -22,13 +28,46 @@ def customer_page(user: User, customer: Customer) -> dict[str, Any]:
     sees_mails = can_see_address(user, customer)
     return {
         "customer": customer,
-        "can_change": can_change(user, customer),
+        "sees_all": user.is_sponsor,
+        **_asking(user, customer),
         "can_see_address": sees_mails,
         "answers": [described(response) for response in answers[:MOST]],
         "follow_ups": follow_ups[:MOST],
         "invitations": invitations_of(customer) if sees_mails else [],
         "sees_mails": sees_mails,
     }
+
+
+def _asking(user: User, customer: Customer) -> dict[str, Any]:
+    """Whether the customer may be asked, for those who see the address, and what managers may change about it."""
+    seen, changes = can_see_address(user, customer), can_change(user, customer)
+    entry = is_suppressed(customer.email, SCOPE) if customer.email and seen else None
+    stands = entry is not None and entry.reason not in LIGHTER
+    return {
+        "can_change": changes,
+        "suppression": entry,
+        "can_suppress": changes and bool(customer.email) and not stands,
+        "can_lift": changes and entry is not None and entry.reason == ASKED and entry.scope == SCOPE,
+    }
+
+
+def stop_asking(*, by: User, customer: Customer) -> bool:
+    """What the customer has told a colleague: no surveys any more. False when there is no address."""
+    if not customer.email:
+        return False
+    suppress(customer.email, SCOPE, ASKED, by=by)
+    return True
+
+
+@transaction.atomic
+def ask_again(*, by: User, customer: Customer) -> bool:
+    """Take back `stop_asking`, and never what the customer did themselves; tells whether there was anything."""
+    entries = Suppression.objects.select_for_update().filter(
+        address_hash__in=address_hashes(customer.email or ""), scope=SCOPE
+    )
+    if not customer.email or any(entry.reason != ASKED for entry in entries):
+        return False
+    return lift_suppression(customer.email, SCOPE, by=by)
 
 
 def invitations_of(customer: Customer) -> list[dict[str, Any]]:

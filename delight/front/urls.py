@@ -7,6 +7,8 @@ from delight.front import health, installing, mailbox, views
 urlpatterns = [
     path("", views.home, name="home"),
     path("customers/<int:pk>/", views.customer, name="customer"),
+    path("customers/<int:pk>/suppress/", views.customer_suppress, name="customer_suppress"),
+    path("customers/<int:pk>/lift/", views.customer_lift, name="customer_lift"),
     path("help/", views.help_page, name="help"),
     path("healthz", health.healthz, name="healthz"),
     path("healthz/worker", health.healthz_worker, name="healthz_worker"),

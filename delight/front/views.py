@@ -1,12 +1,14 @@
 """Pages made of several rooms, and the pages for when something goes wrong."""
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
-from django.views.decorators.http import require_safe
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
 
-from delight.customers.access import get_customer_for
-from delight.front.customer import customer_page
+from delight.customers.access import get_customer_for, get_customer_to_change_for
+from delight.front.customer import ask_again, customer_page, stop_asking
 from delight.front.home import home_for
 from staff.people.access import is_manager
 from staff.people.requests import SignedInRequest
@@ -21,6 +23,23 @@ def home(request: SignedInRequest) -> HttpResponse:
 def customer(request: SignedInRequest, pk: int) -> HttpResponse:
     found = get_customer_for(request.user, pk)
     return render(request, "front/customer.html", customer_page(request.user, found))
+
+
+# Both are posted; a GET comes from whoever had to sign in again on the way, and leads to the page.
+@require_http_methods(["GET", "HEAD", "POST"])
+def customer_suppress(request: SignedInRequest, pk: int) -> HttpResponse:
+    found = get_customer_to_change_for(request.user, pk)
+    if request.method == "POST" and stop_asking(by=request.user, customer=found):
+        messages.success(request, _("No surveys go to this customer any more."))
+    return redirect("customer", pk=found.pk)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def customer_lift(request: SignedInRequest, pk: int) -> HttpResponse:
+    found = get_customer_to_change_for(request.user, pk)
+    if request.method == "POST" and ask_again(by=request.user, customer=found):
+        messages.success(request, _("This customer may be asked again."))
+    return redirect("customer", pk=found.pk)
 
 
 @require_safe

@@ -71,13 +71,15 @@ class Comparison:
 
     @property
     def shares(self) -> dict[str, int]:
-        """Whole percentages for `_nps_bar.html`, which add up to 100."""
-        promoters, detractors = self.now.share(self.now.promoters), self.now.share(self.now.detractors)
-        return {
-            "promoters": promoters,
-            "passives": max(0, 100 - promoters - detractors),
-            "detractors": detractors,
-        }
+        """Whole percentages for `_nps_bar.html`: they add up to 100, and promoters less detractors are the score.
+
+        Three figures rounded each for itself do neither; readers who subtract would find our score wrong.
+        """
+        promoters = self.now.share(self.now.promoters)
+        detractors = promoters - self.now.score
+        if promoters + detractors > 100:  # both were rounded up
+            promoters, detractors = promoters - 1, detractors - 1
+        return {"promoters": promoters, "passives": 100 - promoters - detractors, "detractors": detractors}
 
 
 def compared_score(user: User | None, until: datetime | None = None, period: timedelta = PERIOD) -> Comparison:

@@ -49,6 +49,50 @@ document.addEventListener("submit", (event) => {
   }
 });
 
+// Words that are typed are kept until they are saved: a form with data-keeps="key" puts them into this tab's
+// sessionStorage, and an empty one takes them back. Sent words stay until the next page thanks for them: what comes
+// may as well be the log-in page, and after it the empty form.
+const KEPT = "kept:";
+const SENT = "sent-words";
+
+const attempt = (work) => {
+  try {
+    return work();
+  } catch {
+    return null; // storage is switched off or full: then nothing is kept
+  }
+};
+
+const wordsOf = (form) => [...form.elements].filter((field) => field.name && field.matches("textarea, input[type=text]"));
+
+const keepWords = (form) => {
+  const words = Object.fromEntries(wordsOf(form).map((field) => [field.name, field.value]));
+  attempt(() => sessionStorage.setItem(KEPT + form.dataset.keeps, JSON.stringify(words)));
+};
+
+const giveBack = (form) => {
+  const words = attempt(() => JSON.parse(sessionStorage.getItem(KEPT + form.dataset.keeps))) || {};
+  for (const field of wordsOf(form)) if (!field.value && words[field.name]) field.value = words[field.name];
+};
+
+const sent = attempt(() => sessionStorage.getItem(SENT));
+if (sent) {
+  attempt(() => sessionStorage.removeItem(SENT));
+  const thanked = document.querySelector(".messages .alert-success");
+  if (thanked && !document.querySelector(`form[data-keeps="${CSS.escape(sent)}"]`)) attempt(() => sessionStorage.removeItem(KEPT + sent));
+}
+document.querySelectorAll("form[data-keeps]").forEach(giveBack);
+
+document.addEventListener("input", (event) => {
+  const form = event.target.closest("form[data-keeps]");
+  if (form) keepWords(form);
+});
+
+document.addEventListener("submit", (event) => {
+  const key = event.target.dataset.keeps;
+  if (key && !event.defaultPrevented) attempt(() => sessionStorage.setItem(SENT, key));
+});
+
 // Back in the browser shows the page as it was left: make its forms usable again.
 window.addEventListener("pageshow", () => {
   document.querySelectorAll("form[data-busy]").forEach((form) => setBusy(form, false));

@@ -38,12 +38,17 @@ def get_follow_up_to_close_for(user: User, pk: int) -> FollowUp:
     return get_follow_up_for(user, pk)
 
 
-def possible_owners(follow_up: FollowUp) -> QuerySet[User]:
-    """Who may be given it: people of the team that serves the customer, and managers."""
-    now = Membership.objects.now()
-    teams = [pk for pk in (follow_up.team_id, follow_up.customer.team_id) if pk]
-    serving = now.filter(Q(team__in=teams) | Q(role=Membership.Role.MANAGER)).values("user_id")
-    return User.objects.filter(Q(pk__in=serving) | Q(is_sponsor=True), is_active=True)
+def possible_owners(follow_up: FollowUp, by: User) -> QuerySet[User]:
+    """To whom `by` may give it: people of the team that serves the customer, and managers.
+
+    Where no team serves the customer: managers also to the people of their teams, sponsors to anybody.
+    """
+    active = User.objects.filter(is_active=True)
+    teams = {pk for pk in (follow_up.team_id, follow_up.customer.team_id) if pk}
+    if not teams and by.is_sponsor:
+        return active
+    serving = Q(team__in=teams or managed_team_ids(by)) | Q(role=Membership.Role.MANAGER)
+    return active.filter(Q(pk__in=Membership.objects.now().filter(serving).values("user_id")) | Q(is_sponsor=True))
 
 
 def manager_over(follow_up: FollowUp) -> User | None:

@@ -4,8 +4,6 @@ import random
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from django.utils import timezone
-
 from delight.organisation.models import Organisation
 from delight.organisation.worktime import end_of_working_day
 from staff.people.demo import LOGINS
@@ -16,6 +14,10 @@ from surveys.followups.models import FollowUp, Outcome
 from surveys.followups.services import DUE_AFTER_WORKING_DAYS, HAPPY, UNHAPPY, owner_for, what_it_asks_for
 
 OPEN = 4
+SPARE = timedelta(hours=2)  # what is due next is not overdue by the time somebody looks
+
+Asking = tuple[Response, FollowUp.Asked]
+
 # Result, what happened, what else, who else.
 TALKED_UNHAPPY = (
     ("solved", "Had waited forty minutes without a word. Said sorry, and the next cut is on us.", "", ""),
@@ -42,22 +44,16 @@ TALKED_HAPPY = (
 def make(*, rng: random.Random, now: datetime) -> list[FollowUp]:
     """Follow-ups for the demo company's answers, as if they had been opened when those came in."""
     asking = [(response, asked) for response in _answers() if (asked := _asked(response))]
-    open_ones = _choose_open(asking)
-    made = []
-    for response, asked in asking:
-        if response.pk in open_ones:
-            continue
-        follow_up = _follow_up(response, asked)
-        follow_up.closed_at = _closed_at(rng, follow_up, now)
-        made.append(follow_up)
-    FollowUp.objects.bulk_create(made)
-    Outcome.objects.bulk_create([_outcome(rng, follow_up) for follow_up in made])
-    return made + _make_open(asking, open_ones, now)
+    made = [_make_open(response, asked) for response, asked in _choose_open(asking, Clock(now))]
+    closed = _closed(rng, asking, {follow_up.response_id for follow_up in made}, now)
+    FollowUp.objects.bulk_create(closed)
+    Outcome.objects.bulk_create([_outcome(rng, follow_up) for follow_up in closed])
+    return closed + made
 
 
 def _answers() -> Iterable[Response]:
     found = Response.objects.filter(is_active=True, verdict__in=COUNTING, customer__isnull=False)
-    found = found.select_related("customer__account__owner", "customer__owner", "customer__team", "team")
+    found = found.select_related("customer__account__owner", "customer__owner", "customer__team", "team", "invitation")
     return found.prefetch_related("answers").order_by("submitted_at", "id")
 
 
@@ -65,30 +61,98 @@ def _asked(response: Response) -> FollowUp.Asked | None:
     return what_it_asks_for(response.score, response.customer) if response.customer else None
 
 
-def _choose_open(asking: list[tuple[Response, FollowUp.Asked]]) -> list[int]:
-    """One of the stylist who has a demo login, one of the same shop, the latest others, and a happy company."""
+# --- The open ones ----------------------------------------------------------------------------------------------
+
+
+class Clock:
+    """When what is open has to be due, and when the answer then came in: the real rule, backwards."""
+
+    def __init__(self, now: datetime) -> None:
+        self.now, self.organisation = now, Organisation.get()
+        closings = sorted({self.due(now - timedelta(days=days), UNHAPPY) for days in range(20)})
+        self.next = min(due for due in closings if due > now + SPARE)
+        self.last = max(due for due in closings if due < now)
+
+    def due(self, answered: datetime, asked: FollowUp.Asked) -> datetime:
+        return end_of_working_day(answered, DUE_AFTER_WORKING_DAYS[asked], self.organisation)
+
+    def answered(self, due: datetime) -> datetime:
+        """The latest time of day at which an unhappy answer is due then."""
+        return next(at for at in self.times_of_day() if self.due(at, UNHAPPY) == due)
+
+    def times_of_day(self) -> Iterable[datetime]:
+        """Backwards from now, by the hour, while people are awake."""
+        hours = (self.now - timedelta(hours=hours) for hours in range(1, 24 * 20))
+        return (at for at in hours if 8 <= at.astimezone(self.organisation.zone).hour < 22)
+
+
+def _choose_open(asking: list[Asking], clock: Clock) -> list[Asking]:
+    """The next one due is of the stylist who has a demo login, an overdue one of the same shop; two others, and a
+    happy company.
+    """
     stylist = User.objects.filter(email=dict(LOGINS)["stylist"]).first()
     shop = Membership.objects.filter(user=stylist).values_list("team_id", flat=True).first()
-    latest = sorted(asking, key=lambda each: (not _is_telling(each[0]), -each[0].submitted_at.timestamp(), each[0].pk))
-    unhappy = [response for response, asked in latest if asked == UNHAPPY]
-    wanted = [
-        [response for response in unhappy if stylist and owner_for(response) == stylist],
-        [response for response in unhappy if shop and response.team_id == shop and owner_for(response) != stylist],
-        *([unhappy] * (OPEN - 2)),
-        [response for response, asked in latest if asked == HAPPY],
+    unhappy = [response for response, asked in asking if asked == UNHAPPY]
+    of_stylist = [response for response in unhappy if stylist and owner_for(response) == stylist]
+    others = [response for response in unhappy if response not in of_stylist]
+    of_shop = [response for response in others if shop and response.team_id == shop]
+    chosen: list[Response] = []
+    places = [(of_stylist or others, clock.next), (of_shop or others, clock.last), *[(others, clock.next)] * (OPEN - 2)]
+    for place, (candidates, due) in enumerate(places):
+        at = clock.answered(due) - timedelta(minutes=13 * place)
+        fitting = {response.pk for response in candidates if clock.due(response.submitted_at, UNHAPPY) == due}
+        chosen += _pick(candidates, chosen, fitting, at)
+    happy = [response for response, asked in asking if asked == HAPPY]
+    fitting = {response.pk for response in happy if clock.due(response.submitted_at, HAPPY) > clock.next}
+    thankful = _pick(happy, chosen, fitting, next(iter(clock.times_of_day())))
+    return [(response, UNHAPPY) for response in chosen] + [(response, HAPPY) for response in thankful]
+
+
+def _pick(candidates: list[Response], taken: list[Response], fitting: set[int], at: datetime) -> list[Response]:
+    """One to call and to talk about, rather one that is due at the right time; else one that is made to come in then.
+
+    None when there is nobody left: the list is empty then.
+    """
+    known = {response.customer_id for response in taken}
+    free = [
+        each for each in candidates if each.customer_id not in known and (each.pk in fitting or each.submitted_at < at)
     ]
-    chosen: dict[int | None, int] = {}
-    for candidates in wanted:
-        free = [response for response in candidates or unhappy if response.customer_id not in chosen]
-        if free:
-            chosen[free[0].customer_id] = free[0].pk
-    return list(chosen.values())
+    if not free:
+        return []
+
+    def rank(each: Response) -> tuple[bool, bool, bool, float]:
+        words = any(answer.text for answer in each.answers.all())
+        return bool(each.customer and each.customer.phone_key), words, each.pk in fitting, each.submitted_at.timestamp()
+
+    best = max(free, key=rank)
+    if best.pk not in fitting:
+        _come_in(best, at)
+    return [best]
 
 
-def _is_telling(response: Response) -> bool:
-    """Recent and with words: an open conversation should have something to talk about."""
-    recent = response.submitted_at > timezone.now() - timedelta(days=30)
-    return recent and any(answer.text for answer in response.answers.all())
+def _come_in(response: Response, at: datetime) -> None:
+    """Move an answer to this moment, so that the conversation about it is a fresh one."""
+    response.submitted_at = at
+    response.save(update_fields=["submitted_at"])
+    if response.invitation:
+        response.invitation.answered_at = at
+        response.invitation.save(update_fields=["answered_at"])
+
+
+def _make_open(response: Response, asked: FollowUp.Asked) -> FollowUp:
+    follow_up = _follow_up(response, asked)
+    follow_up.save()
+    return follow_up
+
+
+# --- The closed ones --------------------------------------------------------------------------------------------
+
+
+def _closed(rng: random.Random, asking: list[Asking], left_out: set[int | None], now: datetime) -> list[FollowUp]:
+    closed = [_follow_up(response, asked) for response, asked in asking if response.pk not in left_out]
+    for follow_up in closed:
+        follow_up.closed_at = _closed_at(rng, follow_up, now)
+    return closed
 
 
 def _follow_up(response: Response, asked: FollowUp.Asked) -> FollowUp:
@@ -121,31 +185,3 @@ def _outcome(rng: random.Random, follow_up: FollowUp) -> Outcome:
         by=follow_up.owner,
         at=follow_up.closed_at,
     )
-
-
-def _make_open(asking: list[tuple[Response, FollowUp.Asked]], chosen: list[int], now: datetime) -> list[FollowUp]:
-    """The stylist's is due today, the shop's other one is overdue, the others tomorrow; the happy one has a while."""
-    by_pk = {response.pk: (response, asked) for response, asked in asking}
-    made, place = [], 0
-    for pk in chosen:
-        response, asked = by_pk[pk]
-        follow_up = _follow_up(response, asked)
-        if asked == HAPPY:
-            follow_up.due_at = end_of_working_day(now, 3)
-        else:
-            follow_up.due_at = _open_due(place, now)
-            place += 1
-        follow_up.save()
-        made.append(follow_up)
-    return made
-
-
-def _open_due(place: int, now: datetime) -> datetime:
-    organisation = Organisation.get()
-    here = now.astimezone(organisation.zone)
-    closing = here.replace(
-        hour=organisation.closes_at.hour, minute=organisation.closes_at.minute, second=0, microsecond=0
-    )
-    if place == 0:
-        return max(closing, now + timedelta(hours=2))
-    return closing - timedelta(days=1) if place == 1 else end_of_working_day(now, 1)

@@ -51,12 +51,14 @@ class CloseForm(forms.ModelForm):
             "who_else": _("Somebody else they think we could be of use to."),
         }
 
-    def __init__(self, *args: Any, follow_up: FollowUp, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, follow_up: FollowUp, by: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         result: Any = self.fields["result"]
         result.choices = [each for each in Outcome.Result.choices if each[0] != Outcome.Result.WITHDRAWN]
         self.helper = FormHelper()
         self.helper.form_class = "form"
+        # A login that ends meanwhile costs nobody their words; by person, so that they are shown to nobody else.
+        self.helper.attrs = {"data-keeps": f"follow-up-{follow_up.pk}-{by.pk}"}
         self.helper.form_action = reverse("follow_up_close", args=[follow_up.pk])
         self.helper.layout = Layout(
             "result",
@@ -74,10 +76,10 @@ class AssignForm(forms.Form):
         queryset=User.objects.none(), label=_("Hand it to"), empty_label=_("Choose a person")
     )
 
-    def __init__(self, *args: Any, follow_up: FollowUp, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, follow_up: FollowUp, by: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         owner: Any = self.fields["owner"]
-        owner.queryset = possible_owners(follow_up).exclude(pk=follow_up.owner_id or 0)
+        owner.queryset = possible_owners(follow_up, by).exclude(pk=follow_up.owner_id or 0)
         self.helper = FormHelper()
         self.helper.form_class = "form"
         self.helper.form_action = reverse("follow_up_assign", args=[follow_up.pk])

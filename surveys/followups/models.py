@@ -26,7 +26,7 @@ class FollowUpQuerySet(models.QuerySet):
 
     def with_words(self) -> Self:
         """With all that a line of a list shows, in a constant number of queries."""
-        return self.select_related("customer__account", "owner", "response", "outcome").prefetch_related(
+        return self.select_related("customer__account", "owner", "response", "outcome__by").prefetch_related(
             "response__answers"
         )
 

@@ -1,4 +1,4 @@
-"""What to say in a follow-up, in a few plain sentences for a person who has the phone at the ear."""
+"""What to say in a follow-up, in a few plain sentences for a person who has the phone at the ear or writes a mail."""
 
 from dataclasses import dataclass
 
@@ -28,6 +28,11 @@ UNHAPPY = (
     Step(_("Ask once more before you say goodbye."), _("What else should we know?")),
 )
 
+UNHAPPY_WRITTEN = (
+    Step(_("Thank them for being frank."), _("Thank you for telling us. I'm writing because I read your answer.")),
+    *UNHAPPY[1:],
+)
+
 HAPPY = (
     Step(_("Thank them, and name what they liked."), _("Thank you for your kind answer. It made our day.")),
     Step(_("Find out what we should never change."), _("What do you like most about working with us?")),
@@ -40,5 +45,7 @@ HAPPY = (
 
 
 def script_for(follow_up: FollowUp) -> tuple[Step, ...]:
-    """The steps of the conversation, by what the answer asks for."""
-    return HAPPY if follow_up.asked == FollowUp.Asked.HAPPY else UNHAPPY
+    """The steps of the conversation, by what the answer asks for, and by whether there is a number to call."""
+    if follow_up.asked == FollowUp.Asked.HAPPY:
+        return HAPPY
+    return UNHAPPY if follow_up.customer.phone_key else UNHAPPY_WRITTEN

@@ -8,7 +8,7 @@ from django.core.paginator import Page, Paginator
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from delight.lib.statistics import band
 from staff.people.access import is_manager
@@ -22,6 +22,8 @@ from surveys.followups.services import AlreadyClosed, assign_follow_up, close_fo
 
 PER_PAGE = 50
 EARLIER = 5
+# Whoever has to sign in again while posting is sent to the same address afterwards, by GET: it leads to the page.
+POST_OR_BACK = ["GET", "HEAD", "POST"]
 
 
 @require_safe
@@ -72,10 +74,12 @@ def follow_up(request: SignedInRequest, pk: int) -> HttpResponse:
     return _show(request, get_follow_up_for(request.user, pk))
 
 
-@require_POST
+@require_http_methods(POST_OR_BACK)
 def follow_up_close(request: SignedInRequest, pk: int) -> HttpResponse:
     found = get_follow_up_to_close_for(request.user, pk)
-    form = CloseForm(request.POST, follow_up=found)
+    if request.method != "POST":
+        return redirect("follow_up", pk=found.pk)
+    form = CloseForm(request.POST, follow_up=found, by=request.user)
     if not form.is_valid():
         return _show(request, found, close_form=form)
     try:
@@ -87,10 +91,12 @@ def follow_up_close(request: SignedInRequest, pk: int) -> HttpResponse:
     return redirect("follow_ups")
 
 
-@require_POST
+@require_http_methods(POST_OR_BACK)
 def follow_up_assign(request: SignedInRequest, pk: int) -> HttpResponse:
     found = get_follow_up_to_close_for(request.user, pk)
-    form = AssignForm(request.POST, follow_up=found)
+    if request.method != "POST":
+        return redirect("follow_up", pk=found.pk)
+    form = AssignForm(request.POST, follow_up=found, by=request.user)
     if not form.is_valid():
         return _show(request, found, assign_form=form)
     owner = form.cleaned_data["owner"]
@@ -110,7 +116,7 @@ def _say_already_closed(request: SignedInRequest, closed: AlreadyClosed) -> None
 
 def _show(request: SignedInRequest, found: FollowUp, status: int = 200, **forms: Any) -> HttpResponse:
     """The page of one follow-up; a form that was not valid comes back filled in."""
-    earlier = follow_ups_visible_to(request.user).with_words().select_related("outcome__by")
+    earlier = follow_ups_visible_to(request.user).with_words()
     context = {
         "follow_up": found,
         "customer": found.customer,
@@ -121,8 +127,8 @@ def _show(request: SignedInRequest, found: FollowUp, status: int = 200, **forms:
         "mine": found.owner_id == request.user.pk,
         "assign_open": "assign_form" in forms,
         "not_saved": None,
-        "close_form": CloseForm(follow_up=found) if found.is_open else None,
-        "assign_form": AssignForm(follow_up=found) if found.is_open else None,
+        "close_form": CloseForm(follow_up=found, by=request.user) if found.is_open else None,
+        "assign_form": AssignForm(follow_up=found, by=request.user) if found.is_open else None,
         "earlier": earlier.filter(customer=found.customer_id).exclude(pk=found.pk).order_by("-opened_at")[:EARLIER],
         "answers": _earlier_answers(found),
     }

@@ -88,6 +88,26 @@ def test_handing_on_gives_it_to_somebody_else_only(follow_up, staff, colleague, 
     assert AuditEntry.objects.get(verb="assign_follow_up").fields == ["owner"]
 
 
+def may_be_given(browser, follow_up) -> set[str]:
+    form = browser.get(f"/follow-ups/{follow_up.pk}/").context["assign_form"]
+    return {person.name for person in form.fields["owner"].queryset}
+
+
+def test_what_no_team_serves_a_sponsor_gives_to_anybody_and_a_manager_to_own_people(
+    answered, make_customer, staff, colleague, outsider, manager, other_manager, sponsor, signed_in
+):
+    answered(make_customer(owner=staff), 3)
+    follow_up, of_team = FollowUp.objects.get(), {"Cleo", "Mert", "Nina", "Olga"}
+    outsider.is_active = False
+    outsider.save()
+    assert may_be_given(signed_in(sponsor), follow_up) == of_team
+    outsider.is_active = True
+    outsider.save()
+    assert may_be_given(signed_in(sponsor), follow_up) == {*of_team, "Otto"}
+    assert may_be_given(signed_in(manager), follow_up) == of_team
+    assert may_be_given(signed_in(staff), follow_up) == of_team - {"Cleo"}
+
+
 @pytest.mark.parametrize("who", ["outsider", "left"])
 def test_it_goes_to_people_of_the_team_and_managers_only(
     who, follow_up, manager, outsider, other_manager, colleague, signed_in

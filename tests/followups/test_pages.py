@@ -115,6 +115,29 @@ def test_the_page_gives_what_a_call_needs(follow_up, staff, signed_in):
     assert "Who else do you know" not in page
 
 
+def test_without_a_phone_number_the_page_says_so_and_speaks_of_writing(answered, make_customer, staff, signed_in):
+    customer = make_customer(owner=staff)
+    answered(customer, 3, "Slow.")
+    there = FollowUp.objects.get()
+    page = signed_in(staff).get(f"/follow-ups/{there.pk}/").content.decode()
+    assert "No phone number known." in page
+    assert "I&#x27;m writing because I read your answer." in page
+    customer.phone = "+32 470 12 34 56"
+    customer.save()
+    page = signed_in(staff).get(f"/follow-ups/{there.pk}/").content.decode()
+    assert "No phone number known." not in page
+    assert "I&#x27;m calling because I read your answer." in page
+
+
+def test_a_closed_one_names_who_closed_it_and_not_whose_it_was(follow_up, staff, manager, signed_in):
+    close_follow_up(by=manager, follow_up=follow_up, result="talked", happened="Talked.")
+    browser = signed_in(staff)
+    for url in ("/follow-ups/?state=closed", f"/follow-ups/{follow_up.pk}/"):
+        page = browser.get(url).content.decode()
+        assert "by: Mert" in page.split("<main")[1]
+        assert "Sam" not in page.split("<main")[1]
+
+
 def test_a_happy_company_has_another_script(answered, make_customer, staff, signed_in):
     account = Account.objects.create(name="Studio Nord")
     answered(make_customer(account=account, owner=staff), 10)
@@ -144,5 +167,6 @@ def test_words_of_customers_are_shown_as_text(answered, make_customer, staff, si
 
 def test_opening_the_pages_by_get_closes_nothing(follow_up, staff, signed_in):
     browser = signed_in(staff)
-    assert browser.get(f"/follow-ups/{follow_up.pk}/close/").status_code == 405
-    assert browser.get(f"/follow-ups/{follow_up.pk}/assign/").status_code == 405
+    for verb in ("close", "assign"):  # whoever had to sign in again while posting comes here
+        assert browser.get(f"/follow-ups/{follow_up.pk}/{verb}/").url == f"/follow-ups/{follow_up.pk}/"
+    assert FollowUp.objects.get().is_open

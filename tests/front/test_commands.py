@@ -85,7 +85,7 @@ def test_every_demo_login_opens_a_home_page_with_something_on_it(db, settings):
         client = Client()
         client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
         page = client.get("/").content.decode()
-        assert ("They wait for you" if what == "stylist" else "of 10 would recommend") in page
+        assert ("Waiting for you" if what == "stylist" else "of 10 would recommend") in page
         assert 'class="item-link" href="/follow-ups/' in page
 
 

@@ -7,6 +7,8 @@ import pytest
 import time_machine
 from django.utils import timezone
 
+from delight.lib.statistics import ENOUGH_ANSWERS, NetPromoterScore
+from delight.results.queries import Comparison
 from surveys.answering.models import Response
 from surveys.followups.models import FollowUp
 
@@ -62,6 +64,29 @@ def test_managers_see_the_score_the_answers_and_who_is_overdue(
     page = home(signed_in(manager))
     for words in ("7 of 10 would recommend us", "from 11 answers", "Mark Oduya", "Waited forty minutes.", "1 overdue"):
         assert words in page, words
+
+
+def test_what_waits_and_is_late_is_said_in_a_line(answered, make_customer, staff, manager, team, signed_in):
+    browser = signed_in(manager)
+    assert "none overdue" not in home(browser)
+    answered(make_customer(owner=staff, team=team), 3)
+    page = home(browser)
+    assert ">1 waiting<" in page
+    assert ">none overdue<" in page
+    FollowUp.objects.update(due_at=timezone.now() - timedelta(days=1))
+    assert "none overdue" not in home(browser)
+
+
+def test_promoters_less_detractors_are_the_score_whatever_the_counts():
+    for n in range(ENOUGH_ANSWERS, 48):
+        for promoters in range(n + 1):
+            for detractors in range(n - promoters + 1):
+                now = NetPromoterScore(promoters, n - promoters - detractors, detractors)
+                shares = Comparison(now=now, before=now).shares
+                assert shares["promoters"] - shares["detractors"] == now.score, now
+                assert sum(shares.values()) == 100
+                assert min(shares.values()) >= 0, now
+                assert abs(shares["promoters"] - 100 * promoters / n) <= 1.5
 
 
 def test_another_teams_manager_sees_none_of_it(answered, make_customer, staff, other_manager, team, signed_in):

@@ -70,7 +70,7 @@ def world(
     note_progress()
     customer = make_customer("Olena Koval", team=team, owner=staff, phone="+32 470 12 34 56")
     kwargs = {
-        "customer": {"pk": customer.pk},
+        **{name: {"pk": customer.pk} for name in ("customer", "customer_suppress", "customer_lift")},
         "customer_edit": {"pk": customer.pk},
         "survey": {"pk": survey.pk},
         "sending_new": {"survey_pk": survey.pk},
