@@ -32,11 +32,25 @@ def create_customer(*, by: User | None, **fields: Any) -> Customer:
 
 @transaction.atomic
 def change_customer(*, by: User | None, customer: Customer, **fields: Any) -> Customer:
-    """Change what is given; writes history only for what is different. Raises IntegrityError as create_customer."""
+    """Change what is given; writes history only for what is different. Raises IntegrityError as create_customer.
+
+    Somebody who does not want to be written to does not want it at a new address either.
+    """
     if "email" in fields:
         fields["email"] = normal_email(fields["email"])
     stored = Customer.objects.select_for_update(of=("self",)).get(pk=customer.pk, erased_at__isnull=True)
-    return _change(by=by, stored=stored, fields=fields)
+    former = stored.email
+    _change(by=by, stored=stored, fields=fields)
+    if former and stored.email and former != stored.email:
+        _carry_wishes(former, stored.email, by=by)
+    return stored
+
+
+def _carry_wishes(former: str, email: str, *, by: User | None) -> None:
+    """What the person said holds for the new address; what a server said of the old one ("bounced") does not."""
+    said = Suppression.objects.filter(address_hash__in=address_hashes(former))
+    for entry in said.exclude(reason=Suppression.Reason.BOUNCED).order_by("pk"):
+        suppress(email, entry.scope, entry.reason, entry.until, by=by)
 
 
 @transaction.atomic

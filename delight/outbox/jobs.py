@@ -118,7 +118,9 @@ def _try_later(job: Job, kind: JobKind, error: OperationalError) -> None:
     )
 
 
+@transaction.atomic
 def _fail(job: Job, error: str) -> None:
+    """In one transaction: a job that has failed without its room knowing would stand "in progress" for ever."""
     kind = JOB_KINDS[job.kind]
     if _finish(job, Job.State.FAILED, error) and kind.on_failed is not None:
         kind.on_failed(job.object_id, error)

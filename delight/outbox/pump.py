@@ -41,8 +41,8 @@ def run_due() -> int:
 
 
 def note_progress(name: str = "pump") -> None:
-    """Write down that work goes forward; /healthz/worker reads it."""
-    Progress.objects.update_or_create(name=name, defaults={"at": timezone.now()})
+    """Write down that work goes forward, by the clock with which /healthz/worker compares it."""
+    Progress.objects.update_or_create(name=name, defaults={"at": Now()})
 
 
 # --- Claiming ---------------------------------------------------------------------------------------------------
@@ -218,7 +218,7 @@ WHERE id = %s AND fence = %s
 """
 WAIT = """
 UPDATE outbox_message
-SET state = 'waiting', due_at = clock_timestamp() + %s, lease_until = NULL, attempts = attempts + %s,
+SET state = 'waiting', due_at = clock_timestamp() + %s, lease_until = NULL, attempts = %s,
     maybe_twice = maybe_twice OR %s
 WHERE id = %s AND fence = %s
 """
@@ -283,11 +283,12 @@ def backoff(attempts: int) -> timedelta:
 
 
 def _try_later(message: Message) -> None:
-    _changed(WAIT, backoff(message.attempts), 1, False, message.pk, message.fence)
+    """Each claim of this row is one try, whether it came as far as the hand-over or not."""
+    _changed(WAIT, backoff(message.attempts), message.attempts + 1, False, message.pk, message.fence)
 
 
 def _try_once_more(message: Message) -> None:
     if message.maybe_twice:
         _fail(message, "unknown_twice")
     else:
-        _changed(WAIT, backoff(message.attempts), 0, True, message.pk, message.fence)
+        _changed(WAIT, backoff(message.attempts), message.attempts + 1, True, message.pk, message.fence)

@@ -1,5 +1,6 @@
 """Writing rows for what has to leave or run later, in the transaction of the fact that caused it."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import connection
@@ -37,11 +38,10 @@ def enqueue_many(messages: list[Message]) -> None:
     ring()
 
 
-def cancel(*, kind: str, object_id: int) -> int:
-    """End the waiting messages about an object; returns how many. One that is being handed over goes its way."""
-    return Message.objects.filter(kind=kind, object_id=object_id, state=State.WAITING).update(
-        state=State.CANCELLED, reason="cancelled", ended_at=timezone.now()
-    )
+def cancel(*, kinds: list[str], object_ids: Iterable[int]) -> int:
+    """End the waiting messages about some objects; returns how many. One that is being handed over goes its way."""
+    waiting = Message.objects.filter(kind__in=kinds, object_id__in=object_ids, state=State.WAITING)
+    return waiting.update(state=State.CANCELLED, reason="cancelled", ended_at=timezone.now())
 
 
 def start_job(*, kind: str, object_id: int, key: str, due_at: datetime | None = None, hush: bool = False) -> Job:

@@ -140,3 +140,11 @@ def invitations_visible_to(user: User) -> QuerySet[JoinInvitation]:
     if user.is_sponsor:
         return waiting
     return waiting.filter(team__in=teams_visible_to(user), is_sponsor=False)
+
+
+def invited_by_others(user: User, email: str) -> bool:
+    """Whether an invitation waits for this address that is not the user's to replace."""
+    waiting = JoinInvitation.objects.open().filter(email=email)
+    if user.is_sponsor:
+        return False
+    return waiting.exclude(team__in=managed_team_ids(user), is_sponsor=False).exists()

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from delight.lib.addresses import normal_email
 from delight.organisation.fields import TimeZoneField, currency_choices
-from staff.people.access import managed_team_ids
+from staff.people.access import invited_by_others, managed_team_ids
 from staff.people.models import Membership, Team, User
 
 AS_COMPANY = _("As the company has it")
@@ -49,6 +49,7 @@ class InviteForm(forms.Form):
 
     def __init__(self, *args: Any, by: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.by = by
         cast(forms.ModelChoiceField, self.fields["team"]).queryset = Team.objects.filter(pk__in=managed_team_ids(by))
         if by.is_sponsor:
             self.fields["team"].required = False
@@ -61,6 +62,8 @@ class InviteForm(forms.Form):
             raise forms.ValidationError(
                 _("Somebody with this address has a login already. A sponsor can add them to a team.")
             )
+        if invited_by_others(self.by, email):
+            raise forms.ValidationError(_("This address has been invited by others already. Ask a sponsor."))
         return email
 
     def clean(self) -> dict[str, Any]:

@@ -129,7 +129,7 @@ def revoke_invitation(*, by: User | None, invitation: JoinInvitation) -> JoinInv
     """The link stops working, and a mail that has not left stays. One that was accepted stays accepted."""
     waiting = JoinInvitation.objects.filter(pk=invitation.pk, accepted_at=None, revoked_at=None)
     if waiting.update(revoked_at=timezone.now()):
-        cancel(kind=JOIN, object_id=invitation.pk)
+        cancel(kinds=[JOIN], object_ids=[invitation.pk])
         AuditEntry.record(by=by, verb="revoke_invitation", obj=invitation)
     invitation.refresh_from_db()
     return invitation
@@ -224,12 +224,16 @@ def _lock_sponsors() -> set[int]:
 
 @transaction.atomic
 def deactivate_person(*, by: User | None, user: User) -> User:
-    """The login ends at once, with every open session and every place in a team. Raises LastSponsor."""
+    """The login ends at once, with every open session, every place in a team, and the links that the person has
+    sent to others. Raises LastSponsor.
+    """
     if _lock_sponsors() == {user.pk}:
         raise LastSponsor
     User.objects.filter(pk=user.pk).update(is_active=False, is_sponsor=False)
     Membership.objects.filter(user=user, until=None).update(until=today())
     end_sessions_of(user)
+    for invitation in JoinInvitation.objects.open().filter(invited_by=user):
+        revoke_invitation(by=by, invitation=invitation)
     AuditEntry.record(by=by, verb="deactivate_person", obj=user, fields=["is_active", "is_sponsor"])
     user.refresh_from_db()
     return user

@@ -64,6 +64,14 @@ def _behind(view: View, request: HttpRequest, door: Door | None, kwargs: dict[st
     return response
 
 
+@login_not_required
+@csrf_exempt
+def cut_link(request: HttpRequest) -> HttpResponse:
+    """A customer's link of which a piece got lost on the way: the kind page, not the staff's."""
+    with translation.override(translation.get_language_from_request(request)):
+        return closed_page(status=404)
+
+
 def public_render(template: str, context: dict[str, Any], status: int = 200) -> HttpResponse:
     """Rendered without the request: these pages know nobody, so they need no session, messages or navigation."""
     return HttpResponse(loader.render_to_string(template, context), status=status)
@@ -163,6 +171,7 @@ def _form_page(
         "nonce": tokens.page_nonce(door.public_id),
         "edit": tokens.edit_token(own.public_id) if own else "",
         "editing": own is not None,
+        "so_far": own.score if own else None,
         "sender_name": door.sender_name,
         "unsubscribe_url": door.unsubscribe_url,
         "hidden_url": door.answer_url + "more/",
@@ -176,10 +185,10 @@ def _thanks(door: Door, words: Words, response: Response | None) -> HttpResponse
     context = {
         "organisation": {"name": door.company},
         "thanks_text": fill(words.thanks, door.values),
-        "sender_name": door.sender_name,
         "edit_url": edit_url,
         "unsubscribe_url": door.unsubscribe_url,
         "follow_up": response is not None and response.score <= 6,
+        "second": response is not None and not response.is_active,
         "score": response.score if response else None,
     }
     return public_render("answering/thanks.html", context)

@@ -42,7 +42,8 @@ def log_hit(invitation_id: int, kind: str, visitor: Visitor, *, method: str, sco
     """Write one line of the visit log."""
     return Hit.objects.create(
         invitation_id=invitation_id, kind=kind, method=method[:8], score=score, client=visitor.client,
-        browser_name=visitor.browser_name[:120], had_nonce=visitor.had_nonce if method == "POST" else None,
+        browser_name=visitor.browser_name.replace("\0", "")[:120],
+        had_nonce=visitor.had_nonce if method == "POST" else None,
     )  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-from django.urls import path
+from django.urls import path, re_path
 
 from surveys.answering import public, views
 
@@ -7,6 +7,7 @@ urlpatterns = [
     path("a/<str:token>/more/", public.hidden_page, name="hidden_page"),
     path("u/<str:token>/", public.unsubscribe_page, name="unsubscribe"),
     path("u/<str:token>/undo/<str:undo>/", public.unsubscribe_undo, name="unsubscribe_undo"),
+    re_path(r"^[au]/", public.cut_link, name="cut_link"),
     path("answers/", views.answer_list, name="answers"),
     path("answers/<int:pk>/", views.answer, name="answer"),
     path("answers/<int:pk>/check/", views.answer_check, name="answer_check"),

@@ -61,7 +61,7 @@ def answer_check(request: SignedInRequest, pk: int) -> HttpResponse:
     response = get_response_to_check_for(request.user, pk)
     is_person = _is_person(request)
     check_response(by=request.user, response=response, is_person=is_person)
-    messages.success(request, _("Counted as a person’s answer.") if is_person else _("Left out of the numbers."))
+    messages.success(request, _what_follows(response, is_person=is_person))
     return redirect("answer", pk)
 
 
@@ -74,6 +74,14 @@ def unsubscription_check(request: SignedInRequest, pk: int) -> HttpResponse:
         request, _("Nothing more is sent to this customer.") if is_person else _("This customer is asked again.")
     )
     return redirect("answers")
+
+
+def _what_follows(response: Response, *, is_person: bool) -> str:
+    if not is_person:
+        return _("Left out of the numbers.")
+    if response.is_active:
+        return _("Counted as a person’s answer.")
+    return _("A person’s answer, kept beside the first one, which stands.")
 
 
 def _is_person(request: SignedInRequest) -> bool:

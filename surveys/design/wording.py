@@ -21,8 +21,20 @@ def check_placeholders(text: str) -> None:
 
 
 def fill(text: str, values: dict[str, str]) -> str:
-    """The text with its placeholders replaced once, left to right; values are never read as text to fill."""
+    """The text with its placeholders replaced once, left to right; values are never read as text to fill.
+
+    An empty value goes with the comma and the blank before it: "A question, {name}?" becomes "A question?".
+    """
+    for word in PLACEHOLDERS:
+        if values.get(word) == "":
+            text = leave_out(text, "{" + word + "}")
     return _BRACED.sub(lambda match: values.get(match.group(1), match.group(0)), text)
+
+
+def leave_out(text: str, mark: str) -> str:
+    """The text without a mark that stands for nothing, and without the comma and blanks that belong to it."""
+    text = re.sub(rf"^{re.escape(mark)}[,:]?[ \u00a0]*", "", text)
+    return re.sub(rf"(,?[ \u00a0]+)?{re.escape(mark)}", "", text)
 
 
 def languages() -> list[str]:

@@ -19,7 +19,7 @@ from delight.outbox.models import Message
 from delight.outbox.registry import Mail
 from surveys.design.models import SurveyVersion
 from surveys.design.services import words_of
-from surveys.design.wording import fill
+from surveys.design.wording import fill, leave_out
 from surveys.sending.models import Invitation
 
 # Letters and digits only, so that no escaping, inlining or wrapping touches them.
@@ -93,7 +93,7 @@ def sample(version: SurveyVersion, language: str, sender_name: str, organisation
 
 def _put(text: str, marks: dict[str, str]) -> str:
     for mark, value in marks.items():
-        text = text.replace(mark, value)
+        text = text.replace(mark, value) if value else leave_out(text, mark)
     return text
 
 

@@ -2,9 +2,13 @@
 
 from collections import Counter
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from django.db.models import Count, Q, QuerySet
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
 
 from delight.organisation.models import Organisation
 from delight.outbox.registry import REASONS
@@ -76,6 +80,19 @@ def figures(sending: Sending) -> SendingFigures:
     )
     reasons = rows.exclude(not_sent_reason="").values_list("not_sent_reason").annotate(n=Count("pk"))
     return SendingFigures(**totals, not_sent=in_words(dict(reasons)))
+
+
+def state_words(sending: Sending, found: SendingFigures) -> str:
+    """Where a sending stands, in a sentence."""
+    if sending.state == Sending.State.STOPPED:
+        return _("Stopped. Nothing more of it goes out; links that were sent keep working.")
+    if found.waiting:
+        return _("On its way. You may close this page: the work goes on.")
+    due = sending.created_at + timedelta(days=sending.remind_after_days)
+    if sending.remind_after_days and due > timezone.now():
+        day = date_format(timezone.localtime(due), "SHORT_DATE_FORMAT")
+        return _("All sent. Who has not answered is reminded once, about %(day)s.") % {"day": day}
+    return _("All sent.")
 
 
 def with_counts(sendings: QuerySet[Sending]) -> QuerySet[Sending]:

@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 
 from delight.customers.models import Customer, Segment, Suppression, address_hashes
 from delight.organisation.models import AuditEntry, Organisation
-from delight.outbox.services import enqueue_many, new_message, start_job
+from delight.outbox.services import cancel, enqueue_many, new_message, start_job
 from staff.people.models import User
 from surveys.design.models import Survey
 from surveys.design.services import freeze
@@ -142,6 +142,9 @@ def _reason(customer: Customer, hashes: list[str], held: dict[str, str], organis
 def stop_sending(*, by: User, sending: Sending) -> Sending:
     """Nothing more of this sending goes out; what is due ends with that reason. Links keep working."""
     Sending.objects.filter(pk=sending.pk).update(state=Sending.State.STOPPED)
+    everybody = Invitation.objects.filter(sending=sending)
+    cancel(kinds=["invite", "remind"], object_ids=everybody.values_list("pk", flat=True))
+    everybody.filter(sent_at=None, not_sent_reason="").update(not_sent_reason="stopped")
     AuditEntry.record(by=by, verb="stop", obj=sending)
     sending.refresh_from_db(fields=["state"])
     return sending

@@ -1,5 +1,6 @@
 """Sending a survey: choose, see who will be asked, send; then watch it."""
 
+from django.conf import settings
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpResponse
@@ -16,7 +17,7 @@ from surveys.sending.access import get_sending_for, get_sending_to_stop_for, sen
 from surveys.sending.emails import sample
 from surveys.sending.forms import SendingForm
 from surveys.sending.models import Invitation, Sending
-from surveys.sending.queries import figures, preview, with_counts
+from surveys.sending.queries import figures, preview, state_words, with_counts
 from surveys.sending.services import AlreadySent, send_survey, stop_sending
 
 
@@ -30,7 +31,7 @@ def sending_new(request: SignedInRequest, survey_pk: int) -> HttpResponse:
     """First the choice with a count of who will be asked and who not, then the button that sends."""
     survey = get_survey_for(request.user, survey_pk)
     form = SendingForm(request.POST or None, user=request.user)
-    seen = mail = None
+    seen, mails = None, []
     if request.method == "POST" and form.is_valid():
         if "send" in request.POST:
             try:
@@ -44,9 +45,11 @@ def sending_new(request: SignedInRequest, survey_pk: int) -> HttpResponse:
         draft.created_by = request.user
         seen = preview(draft, form.cleaned_data["picked"])
         organisation = Organisation.get()
-        mail = sample(survey.current, organisation.default_language, draft.sender.name, organisation)
+        mails = [
+            (name, sample(survey.current, code, draft.sender.name, organisation)) for code, name in settings.LANGUAGES
+        ]
     context = {
-        "survey": survey, "form": form, "preview": seen, "mail": mail,
+        "survey": survey, "form": form, "preview": seen, "mails": mails,
         "send_label": _send_label(seen.asked) if seen else "",
     }  # fmt: skip
     return render(request, "sending/sending_new.html", context)
@@ -66,21 +69,24 @@ def sending_page(request: SignedInRequest, pk: int) -> HttpResponse:
     sending = get_sending_for(request.user, pk)
     people = Invitation.objects.filter(sending=sending).select_related("customer").order_by("customer__sort_key", "pk")
     page = Paginator(people, 50).get_page(request.GET.get("page"))
+    found, job = figures(sending), _job(sending)
     context = {
-        "sending": sending, "figures": figures(sending), "page_obj": page, "query": "", "job": _job(sending),
+        "sending": sending, "figures": found, "page_obj": page, "query": "", "job": job,
+        "moving": job is not None or (found.waiting > 0 and sending.state != Sending.State.STOPPED),
+        "state_words": state_words(sending, found),
         "may_stop": sending.state != Sending.State.STOPPED
         and (request.user.is_sponsor or sending.created_by_id == request.user.pk),
     }  # fmt: skip
-    template = "sending/_sending_state.html" if request.headers.get("HX-Request") else "sending/sending.html"
-    return render(request, template, context)
+    return render(request, "sending/sending.html", context)
 
 
 def _job(sending: Sending) -> dict | None:
     if sending.state != Sending.State.PREPARING or sending.job is None:
         return None
+    # "finished": the page around it asks for all of itself again, so this part need not.
     return {
         "label": _("Looking at whom to ask"), "done": sending.job.done, "total": sending.job.total or None,
-        "finished": sending.job.is_over, "url": "",
+        "finished": True, "url": "",
     }  # fmt: skip
 
 

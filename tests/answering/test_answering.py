@@ -122,6 +122,12 @@ def test_a_clean_answer_takes_the_place_of_one_under_suspicion(invited, as_custo
     assert active(invitation).counts
 
 
+def test_a_browser_with_an_impossible_name_gets_the_page(invited, as_customer):
+    customer = as_customer(invited(), "odd\0name")
+    assert customer.open(9).status_code == 200
+    assert customer.answer(9).status_code == 200
+
+
 def test_a_link_is_not_used_up_by_visits(invited, as_customer):
     invitation = invited()
     for number in range(5):
@@ -315,3 +321,17 @@ def test_the_list_of_answers_takes_the_same_queries_for_one_and_for_three(
 
 
 LIST_QUERIES = 11
+
+
+@pytest.mark.parametrize("path", ["/a/", "/u/", "/a/cut/off/", "/u/x/y"])
+def test_a_cut_link_gets_the_customers_page_and_not_the_staffs(client, organisation, path):
+    page = client.get(path)
+    assert page.status_code == 404
+    assert "A person reads it" in page.content.decode()
+
+
+def test_a_second_answer_from_another_browser_is_told_so(invited, as_customer):
+    invitation = invited()
+    assert "kept beside it" not in as_customer(invitation).answer(9).content.decode()
+    second = as_customer(invitation, "another browser", "203.0.113.8").answer(2)
+    assert "kept beside it" in second.content.decode()

@@ -183,3 +183,12 @@ def test_normal_phone_is_normal(text):
 @given(st.emails())
 def test_normal_email_is_normal(email):
     assert normal_email(f" {email.upper()} ") == normal_email(normal_email(email.upper()))
+
+
+@pytest.mark.parametrize(("reason", "held"), [("unsubscribed", True), ("paused", True), ("bounced", False)])
+def test_a_new_address_takes_the_persons_wish_along(make_customer, sponsor, reason, held):
+    customer = make_customer(email="old@mail.example")
+    suppress("old@mail.example", "relationship", reason)
+    change_customer(by=sponsor, customer=customer, email="new@mail.example")
+    assert bool(is_suppressed("new@mail.example", "relationship")) is held
+    assert is_suppressed("old@mail.example", "relationship")

@@ -66,3 +66,16 @@ def test_placeholders_are_filled_once_and_nothing_else_is_read_as_a_template():
 
 def test_an_unknown_language_is_not_found(survey, sponsor, signed_in):
     assert signed_in(sponsor).get(f"/surveys/{survey.pk}/?language=xx").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("text", "with_name", "without"),
+    [
+        ("A quick one, {name}?", "A quick one, Ada?", "A quick one?"),
+        ("{name}, a word", "Ada, a word", "a word"),
+        ("For {name}", "For Ada", "For"),
+    ],
+)
+def test_a_name_that_is_not_known_goes_with_its_comma(text, with_name, without):
+    assert fill(text, {"name": "Ada"}) == with_name
+    assert fill(text, {"name": ""}) == without

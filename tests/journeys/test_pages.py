@@ -17,7 +17,7 @@ FOR_ALL = [
 FOR_OWNER = [
     "/follow-ups/", "/follow-ups/?whose=team&state=closed", "/answers/?show=check",
     "/customers/?words=an", "/customers/ th a", "/customers/new/", "/customers/companies/", "/customers/companies/new/",
-    "/customers/companies/ th a", "/customers/segments/", "/customers/segments/ .item-link", "/customers/import/",
+    "/customers/companies/ th a", "/customers/segments/", "/customers/segments/ .item .btn", "/customers/import/",
     "/surveys/", "/surveys/new/", "/surveys/ .item-link", "/surveys/ .item .btn", "/sendings/", "/sendings/ .item-link",
     "/people/invite/", "/people/teams/new/", "/people/teams/1/", "/people/teams/1/edit/", "/people/3/",
     "/people/3/team/", "/people/places/2/", "/me/", "/organisation/", "/organisation/holidays/", "/outbox/",

@@ -131,7 +131,7 @@ def test_an_unknown_kind_ends_with_that_reason(organisation, post_office):
 
 def test_cancelling_ends_what_waits(organisation, kind, post_office):
     message = queue()
-    assert cancel(kind="told", object_id=1) == 1
+    assert cancel(kinds=["told"], object_ids=[1]) == 1
     assert post_office.deliver() == []
     assert state(message) == ("cancelled", "cancelled")
 
@@ -163,6 +163,22 @@ def test_a_refused_recipient_is_tried_later_or_fails(organisation, kind, post_of
     message = queue()
     send_batch()
     assert state(message) == expected
+
+
+def test_each_try_counts_once_so_that_waits_grow_as_they_say(organisation, kind, post_office, monkeypatch):
+    async def refuse(server, session, envelope, address, options):
+        return "451 later"
+
+    monkeypatch.setattr(post_office, "handle_RCPT", refuse, raising=False)
+    message, waits = queue(), []
+    for attempt in range(1, 4):
+        Message.objects.update(due_at=timezone.now())
+        before = timezone.now()
+        send_batch()
+        message.refresh_from_db()
+        assert message.attempts == attempt
+        waits.append(round((message.due_at - before).total_seconds()))
+    assert waits == [15, 30, 60]
 
 
 def test_a_line_that_breaks_after_the_text_is_tried_once_more_with_the_same_id(

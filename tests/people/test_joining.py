@@ -17,9 +17,11 @@ from staff.people.models import JoinInvitation, Membership, User
 from staff.people.services import (
     LinkClosed,
     accept_invitation,
+    deactivate_person,
     invite_person,
     join_token,
     new_invitation,
+    open_invitation,
     revoke_invitation,
 )
 from tests.conftest import html_of, make_person, text_of
@@ -237,6 +239,21 @@ def test_withdrawing_twice_leaves_one_trace(invitation, manager):
     revoke_invitation(by=manager, invitation=invitation)
     revoke_invitation(by=manager, invitation=invitation)
     assert AuditEntry.objects.filter(verb="revoke_invitation").count() == 1
+
+
+def test_a_manager_replaces_no_invitation_of_a_sponsor(sponsor, manager, team, signed_in):
+    waiting = invite_person(by=sponsor, email="boss@barber.example", is_sponsor=True)
+    said = {"email": "boss@barber.example", "team": team.pk, "role": "staff"}
+    page = signed_in(manager).post("/people/invite/", said)
+    assert "invited by others already" in page.content.decode()
+    assert open_invitation(join_token(waiting)) == waiting
+
+
+def test_links_of_somebody_who_has_left_open_nothing(sponsor, manager, team):
+    sent = invite_person(by=manager, email="friend@mail.example", team=team, role="manager")
+    assert open_invitation(join_token(sent)) == sent
+    deactivate_person(by=sponsor, user=manager)
+    assert open_invitation(join_token(sent)) is None
 
 
 @pytest.mark.parametrize(("invited_in", "shown"), [("tr", "tr"), ("", "en")])

@@ -354,7 +354,7 @@ def test_the_page_of_a_sending_says_who_got_it_and_why_not(send, sponsor, signed
     sending = send()
     post_office.deliver()
     page = signed_in(sponsor).get(f"/sendings/{sending.pk}/").content.decode()
-    assert "of 1 sent" in page
+    assert "All sent. Who has not answered is reminded once" in page
     assert page.count("has no e-mail address") == 2
     assert page.count("not yet") == 1
 
@@ -369,6 +369,14 @@ def test_only_its_maker_or_a_sponsor_stops_a_sending(send, manager, other_manage
     assert signed_in(manager).post(path).status_code == 302
     sending.refresh_from_db()
     assert sending.state == "stopped"
+
+
+def test_stopping_ends_what_waits_at_once(send, sponsor, make_customer, post_office):
+    sending = send(make_customer())
+    post_office.deliver()
+    assert Message.objects.get(kind="remind").state == "waiting"
+    stop_sending(by=sponsor, sending=sending)
+    assert Message.objects.get(kind="remind").state == "cancelled"
 
 
 def test_a_stopped_sending_stays_stopped_when_it_was_still_being_prepared(send, sponsor, make_customer, post_office):
