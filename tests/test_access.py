@@ -20,7 +20,8 @@ KINDS = ("stranger", "staff", "colleague", "outsider", "manager", "other_manager
 PUBLIC_DOORS = {
     "healthz", "healthz_worker",  # monitoring has no login
     "manifest", "service_worker",  # the browser fetches them without cookies
-    "answer_page", "hidden_page", "unsubscribe", "unsubscribe_undo",  # customers have no login; the token is the key
+    # customers have no login; the token is the key
+    "answer_page", "hidden_page", "unsubscribe", "unsubscribe_undo", "cut_link",
     "join",  # whoever is invited has no login yet; the token is the key
     "account_login", "account_logout", "account_inactive",
     "account_reset_password", "account_reset_password_done",
@@ -109,6 +110,8 @@ sending                               GET   login 403   403   403   200   404   
 answer_page                           GET   200   200   200   200   200   200   200
 answer_page                           POST  in    in    in    in    in    in    in
 hidden_page                           GET   200   200   200   200   200   200   200
+cut_link                              GET   404   404   404   404   404   404   404
+cut_link                              POST  404   404   404   404   404   404   404
 unsubscribe                           GET   200   200   200   200   200   200   200
 unsubscribe                           POST  in    in    in    in    in    in    in
 unsubscribe_undo                      GET   200   200   200   200   200   200   200

@@ -28,7 +28,7 @@ def join(request: HttpRequest, token: str) -> HttpResponse:
         return _closed(request)
     # Whoever invited knows the language better than a browser that was never asked.
     language = invitation.language or translation.get_language()
-    request.LANGUAGE_CODE = language  # type: ignore[attr-defined]
+    request.LANGUAGE_CODE = language
     with translation.override(language):
         response = _welcome(request, invitation, company)
     response.headers.setdefault("Content-Language", language)

@@ -33,7 +33,7 @@ def test_an_unhappy_customer_answers_the_mail_and_is_called_back(arrive):
     expect(follow_up.get_by_text(REASON)).to_be_visible()
 
     stylist.go("/")
-    waiting = stylist.page.get_by_role("region", name="They wait for you")
+    waiting = stylist.page.get_by_role("region", name="Waiting for you")
     waiting.get_by_role("link", name=NAME).click()
     expect(stylist.page).to_have_url(follow_up.url)
     stylist.page.get_by_label("we talked, and it is put right").check()
