@@ -5,7 +5,8 @@ from datetime import timedelta
 from django.db import transaction
 from django.utils import timezone
 
-from delight.customers.services import lift_suppression, suppress
+from delight.customers.models import Suppression
+from delight.customers.services import is_suppressed, lift_suppression, suppress
 from delight.organisation.models import AuditEntry
 from delight.outbox.services import start_job
 from staff.people.models import User
@@ -111,6 +112,9 @@ def _lift(row: Unsubscription) -> bool:
         invitation__customer__email=email, undone_at=None, verdict__in=["clean", "person"]
     )
     if not email or believed.exclude(pk=row.pk).exists():
+        return False
+    standing = is_suppressed(email=email, scope=SCOPE)
+    if standing is not None and standing.reason == Suppression.Reason.ASKED:  # told to a member of staff
         return False
     return lift_suppression(email=email, scope=SCOPE)
 

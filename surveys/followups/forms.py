@@ -34,7 +34,9 @@ class FilterForm(forms.Form):
 
 
 class CloseForm(forms.ModelForm):
-    """What came of the conversation."""
+    """What came of the conversation. `seen` is the answer that stood above the form when it was opened."""
+
+    seen = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
     class Meta:
         model = Outcome
@@ -53,6 +55,8 @@ class CloseForm(forms.ModelForm):
 
     def __init__(self, *args: Any, follow_up: FollowUp, by: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.follow_up = follow_up
+        self.fields["seen"].initial = follow_up.response_id
         result: Any = self.fields["result"]
         result.choices = [each for each in Outcome.Result.choices if each[0] != Outcome.Result.WITHDRAWN]
         self.helper = FormHelper()
@@ -65,8 +69,18 @@ class CloseForm(forms.ModelForm):
             Field("happened"),
             Field("what_else"),
             Field("who_else"),
+            "seen",
             FormActions(StrictButton(_("Close this follow-up"), type="submit", css_class="btn-primary btn-wide")),
         )
+
+    def clean(self) -> dict[str, Any]:
+        """Nobody closes what they have not read: a newer answer is shown first."""
+        cleaned = super().clean() or {}
+        seen = cleaned.pop("seen", None)
+        if seen is not None and seen != self.follow_up.response_id:
+            self.data = {**self.data.dict(), "seen": self.follow_up.response_id}
+            self.add_error(None, _("Another answer has come in meanwhile. Read it above, then close once more."))
+        return cleaned
 
 
 class AssignForm(forms.Form):

@@ -1,6 +1,6 @@
 """Verbs on follow-ups: opening them after an answer, handing them on, closing them."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
@@ -12,6 +12,7 @@ from delight.organisation.worktime import end_of_working_day
 from staff.people.access import managers_of
 from staff.people.models import Team, User
 from surveys.answering.models import Response
+from surveys.answering.services import COUNTING
 from surveys.followups import reminders
 from surveys.followups.models import FollowUp, Outcome
 
@@ -141,6 +142,17 @@ def withdraw_follow_up(*, response: Response) -> None:
         return
     Outcome.objects.create(follow_up=found, by=None, at=now, result=Outcome.Result.WITHDRAWN)
     AuditEntry.record(by=None, verb="withdraw_follow_up", obj=found)
+    for other in _pushed_aside(found):
+        after_response(other)
+
+
+def _pushed_aside(withdrawn: FollowUp) -> list[Response]:
+    """Answers of persons that came in while this conversation was open: a machine's answer that took their place has
+    gone, so they ask for a conversation again.
+    """
+    since = withdrawn.opened_at - timedelta(minutes=5)  # an answer is a moment older than what it opens
+    others = Response.objects.filter(customer=withdrawn.customer_id, is_active=True, verdict__in=COUNTING)
+    return list(others.filter(submitted_at__gte=since).exclude(pk=withdrawn.response_id).order_by("submitted_at"))
 
 
 # --- Handing on and closing -------------------------------------------------------------------------------------

@@ -175,3 +175,17 @@ def test_suppression_outlives_a_change_of_key(invited, as_customer, settings):
     settings.SECRET_KEY = "another key that is long enough to be one"
     assert held(invitation) == "unsubscribed"
     assert Suppression.objects.count() == 1
+
+
+def test_a_machines_press_taken_back_leaves_what_staff_were_told(invited, as_customer, sponsor):
+    from delight.customers.services import suppress
+    from surveys.answering.unsubscribing import check_unsubscription
+
+    invitation = invited()
+    robot = as_customer(invitation, "scanner")
+    for score in range(11):
+        robot.open(score)
+    robot.leave()
+    suppress(invitation.customer.email, "relationship", "asked")
+    check_unsubscription(by=sponsor, row=Unsubscription.objects.get(), is_person=False)
+    assert held(invitation) == "asked"

@@ -155,3 +155,17 @@ def test_two_who_close_at_once_leave_one_outcome(organisation):
         thread.join()
     winner = Outcome.objects.get().happened
     assert refused == [({"Olga": "Oleg", "Oleg": "Olga"}[winner], winner)]
+
+
+def test_nobody_closes_what_they_have_not_read(follow_up, staff, signed_in):
+    browser = signed_in(staff)
+    page = browser.get(f"/follow-ups/{follow_up.pk}/").content.decode()
+    assert f'name="seen" value="{follow_up.response_id}"' in page
+    page = post(browser, follow_up, **WORDS, seen=follow_up.response_id + 1000).content.decode()
+    assert "Another answer has come in meanwhile" in page
+    assert WORDS["happened"] in page
+    follow_up.refresh_from_db()
+    assert follow_up.is_open
+    post(browser, follow_up, **WORDS, seen=follow_up.response_id)
+    follow_up.refresh_from_db()
+    assert not follow_up.is_open

@@ -208,6 +208,15 @@ def test_an_answer_that_turns_out_to_be_a_machines_withdraws_it_and_a_persons_br
     assert FollowUp.objects.open().count() == 1
 
 
+def test_a_complaint_that_a_machines_answer_pushed_aside_is_not_lost(answered, make_customer, sponsor):
+    customer = make_customer()
+    first = answered(customer, 5)
+    second = answered(customer, 2)
+    assert FollowUp.objects.get().response == second
+    check_response(by=sponsor, response=second, is_person=False)
+    assert FollowUp.objects.open().get().response == first
+
+
 def test_an_erased_customer_is_left_alone(answered, make_customer):
     response = answered(make_customer(), 8)
     response.customer.erased_at = timezone.now()
