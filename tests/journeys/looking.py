@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 SCHEMES: dict[int, Literal["light", "dark"]] = {390: "light", 1280: "dark"}  # by the width of the window
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 OPTIONS = {"runOnly": TAGS, "resultTypes": ["violations"], "iframes": False}  # a mail in its frame runs no script
-RUN_AXE = "options => axe.run(options).then(result => result.violations)"
+RUN_AXE = "([part, options]) => axe.run(part || document, options).then(result => result.violations)"
 AXE = Axe()
 # Of what must be easy to hit with a thumb: those lower or narrower than 44 px.
 SMALL = """() => [...document.querySelectorAll('.nav-tabs .nav-link, .btn, main > form button, [type=submit]')]
@@ -27,20 +27,23 @@ TOO_WIDE = """width => document.documentElement.scrollWidth <= width ? [] : [...
   .filter(each => each.getBoundingClientRect().right > width + 1).slice(0, 3).map(each => each.outerHTML)"""
 
 
-def complaints(page: Page) -> list[str]:
-    """What is wrong with the page as it stands there, in both looks; the window keeps the last one."""
+def complaints(page: Page, part: str = "") -> list[str]:
+    """What is wrong with the page as it stands there, in both looks; the window keeps the last one.
+
+    With `part`, axe looks at what this selector finds only: what lies half behind an open popover is no target.
+    """
     page.evaluate(AXE.axe_script)
     assert page.viewport_size
     now = page.viewport_size["width"]
-    return [line for width in sorted(SCHEMES, key=lambda width: width != now) for line in _in_look(page, width)]
+    return [line for width in sorted(SCHEMES, key=lambda width: width != now) for line in _in_look(page, width, part)]
 
 
-def _in_look(page: Page, width: int) -> list[str]:
+def _in_look(page: Page, width: int, part: str) -> list[str]:
     look(page, width)
     found = [f"is wider than the screen: {each[:160]}" for each in page.evaluate(TOO_WIDE, width)]
     if width == min(SCHEMES):
         found += [f"has a button that is too small: {each}" for each in page.evaluate(SMALL)]
-    for violation in page.evaluate(RUN_AXE, OPTIONS):
+    for violation in page.evaluate(RUN_AXE, [part, OPTIONS]):
         found += [f"{violation['id']}: {node['html'][:160]} ({_why(node)})" for node in violation["nodes"]]
     return [f"{page.url} at {width} px {each}" for each in found]
 

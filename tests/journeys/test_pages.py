@@ -99,7 +99,7 @@ def test_forms_that_came_back_and_dialogs(arrive):
     owner.go("/")
     owner.page.get_by_role("button", name="More").click()
     expect(owner.page.get_by_role("link", name="Surveys")).to_be_visible()
-    assert not found + complaints(owner.page)
+    assert not found + complaints(owner.page, "[popover]")
 
 
 def test_the_customers_pages(arrive, invited):
