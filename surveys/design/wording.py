@@ -33,6 +33,8 @@ def fill(text: str, values: dict[str, str]) -> str:
 
 def leave_out(text: str, mark: str) -> str:
     """The text without a mark that stands for nothing, and without the comma and blanks that belong to it."""
+    if mark not in text:
+        return text
     text = re.sub(rf"^{re.escape(mark)}[,:]?[ \u00a0]*", "", text)
     return re.sub(rf"(,?[ \u00a0]+)?{re.escape(mark)}", "", text)
 

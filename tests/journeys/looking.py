@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any, Literal
 from axe_playwright_python.sync_playwright import Axe
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from playwright.sync_api import Page
 
 SCHEMES: dict[int, Literal["light", "dark"]] = {390: "light", 1280: "dark"}  # by the width of the window
@@ -27,7 +29,7 @@ TOO_WIDE = """width => document.documentElement.scrollWidth <= width ? [] : [...
   .filter(each => each.getBoundingClientRect().right > width + 1).slice(0, 3).map(each => each.outerHTML)"""
 
 
-def complaints(page: Page, part: str = "") -> list[str]:
+def complaints(page: Page, part: str = "", widths: Iterable[int] = tuple(SCHEMES)) -> list[str]:
     """What is wrong with the page as it stands there, in both looks; the window keeps the last one.
 
     With `part`, axe looks at what this selector finds only: what lies half behind an open popover is no target.
@@ -35,7 +37,7 @@ def complaints(page: Page, part: str = "") -> list[str]:
     page.evaluate(AXE.axe_script)
     assert page.viewport_size
     now = page.viewport_size["width"]
-    return [line for width in sorted(SCHEMES, key=lambda width: width != now) for line in _in_look(page, width, part)]
+    return [line for width in sorted(widths, key=lambda width: width != now) for line in _in_look(page, width, part)]
 
 
 def _in_look(page: Page, width: int, part: str) -> list[str]:
