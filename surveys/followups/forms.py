@@ -78,7 +78,7 @@ class CloseForm(forms.ModelForm):
         cleaned = super().clean() or {}
         seen = cleaned.pop("seen", None)
         if seen is not None and seen != self.follow_up.response_id:
-            self.data = {**self.data.dict(), "seen": self.follow_up.response_id}
+            self.data = {**dict(self.data.items()), "seen": self.follow_up.response_id}
             self.add_error(None, _("Another answer has come in meanwhile. Read it above, then close once more."))
         return cleaned
 

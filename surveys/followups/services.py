@@ -152,7 +152,7 @@ def _pushed_aside(withdrawn: FollowUp) -> list[Response]:
     """
     since = withdrawn.opened_at - timedelta(minutes=5)  # an answer is a moment older than what it opens
     others = Response.objects.filter(customer=withdrawn.customer_id, is_active=True, verdict__in=COUNTING)
-    return list(others.filter(submitted_at__gte=since).exclude(pk=withdrawn.response_id).order_by("submitted_at"))
+    return list(others.filter(submitted_at__gte=since).exclude(pk=withdrawn.response_id or 0).order_by("submitted_at"))
 
 
 # --- Handing on and closing -------------------------------------------------------------------------------------
