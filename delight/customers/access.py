@@ -21,13 +21,20 @@ def customers_listed_for(user: User) -> CustomerQuerySet:
     owner is in their teams. Staff: none.
     """
     found = customers_visible_to(user)
-    if user.is_sponsor:
-        return found
+    return found if user.is_sponsor else found.filter(_in_care_of(user))
+
+
+def _in_care_of(user: User) -> Q:
     teams = managed_team_ids(user)
     if not teams:
-        return found.none()
+        return Q(pk__in=[])
     theirs = Q(owner__isnull=True) | Q(owner__in=members_of(teams))
-    return found.filter(Q(team__in=teams) | (Q(team__isnull=True) & theirs))
+    return Q(team__in=teams) | (Q(team__isnull=True) & theirs)
+
+
+def addresses_seen_by(user: User) -> Q:
+    """Whose e-mail and phone the user may see, as a condition: the rule of `can_see_address`."""
+    return Q() if user.is_sponsor else Q(owner=user) | _in_care_of(user)
 
 
 def can_list(user: User) -> bool:

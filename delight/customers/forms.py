@@ -12,7 +12,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from delight.customers.access import people_to_give, teams_to_give
+from delight.customers.access import addresses_seen_by, people_to_give, teams_to_give
 from delight.customers.importing.columns import FIELDS, guess_columns, titles
 from delight.customers.importing.services import Beginning, Inspection, inspect
 from delight.customers.models import Account, Customer, CustomerImport, Segment
@@ -74,6 +74,7 @@ class FilterForm(SearchForm):
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.user = user
         self.fields["team"].queryset = teams_to_give(user)  # type: ignore[attr-defined]
         self.helper = helper(Field("words", wrapper_class="grow"), "segment", "team")
 
@@ -82,7 +83,7 @@ class FilterForm(SearchForm):
             return customers.none()
         chosen = self.cleaned_data
         if chosen["words"]:
-            customers = customers.search(chosen["words"])
+            customers = customers.search(chosen["words"], addresses_seen_by(self.user))
         wanted = {name: chosen[name] for name in ("segment", "team") if chosen[name]}
         return customers.filter(**wanted)
 

@@ -68,19 +68,50 @@ class Account(models.Model):
 
 
 PHONE_CHARACTERS = frozenset("0123456789+-./() ")
+MOST_WORDS = 6
+
+
+def matching(words: str, addresses_of: Q | None = None) -> Q:
+    """Whose name and company hold every word, or who have exactly this e-mail address or phone number.
+
+    Parts of addresses and numbers are looked at only among `addresses_of`, those whose addresses the reader may see:
+    whoever may type parts of what is hidden can spell it out, guess by guess.
+    """
+    folded = fold(words)
+    if folded and PHONE_CHARACTERS.issuperset(folded):
+        digits = "".join(c for c in folded if c.isdecimal()).lstrip("0")
+        parts = [digits or folded]
+        whole = _whole_number(words)
+    else:
+        parts = folded.split()[:MOST_WORDS]
+        whole = Q(email=normal_email(words))
+    return Q(*(_holding(part, addresses_of) for part in parts)) | whole
+
+
+def _holding(part: str, addresses_of: Q | None) -> Q:
+    named = Q(search_text__contains=part)
+    if addresses_of is None:
+        return named | Q(email=part)
+    return named | Q(email=part) | (Q(contact_text__contains=part) & addresses_of)
+
+
+def _whole_number(words: str) -> Q:
+    """That number and no part of one; the country's code may be missing on either side."""
+    typed = normal_phone(words)
+    digits = typed.lstrip("+0")
+    if not digits:
+        return Q(pk__in=[])
+    found = Q(phone_key=typed)
+    if typed.startswith("+"):
+        return found | Q(phone_key__in=[f"0{digits[length:]}" for length in (1, 2, 3)])
+    longer = Q(contact_text__contains=digits, phone_key__regex=rf"^(\+([1-9][0-9]{{0,2}})?|0)?{digits}$")
+    return found | longer
 
 
 class CustomerQuerySet(models.QuerySet):
-    def search(self, words: str) -> Self:
-        """Those whose name, company, e-mail or phone contains every word. A phone number may be typed with blanks."""
-        found = self.filter(erased_at__isnull=True)
-        folded = fold(words)
-        if folded and PHONE_CHARACTERS.issuperset(folded):
-            digits = "".join(c for c in folded if c.isdecimal()).lstrip("0")
-            return found.filter(search_text__contains=digits or folded)
-        for word in folded.split()[:6]:
-            found = found.filter(search_text__contains=word)
-        return found
+    def search(self, words: str, addresses_of: Q | None = None) -> Self:
+        """Those who match the words, as `matching` says; a phone number may be typed with blanks."""
+        return self.filter(matching(words, addresses_of), erased_at__isnull=True)
 
 
 class Customer(models.Model):
@@ -100,6 +131,7 @@ class Customer(models.Model):
     )
     sort_key = models.CharField(max_length=200, editable=False)
     search_text = models.TextField(editable=False, default="")
+    contact_text = models.TextField(editable=False, default="")
     email = models.EmailField(_("e-mail"), null=True, blank=True)  # noqa: DJ001 (unique, so "no address" is NULL)
     phone = models.CharField(_("phone"), max_length=40, blank=True)
     phone_key = models.CharField(max_length=40, blank=True, editable=False)
@@ -165,6 +197,7 @@ class Customer(models.Model):
             models.Index(fields=["sort_key", "id"], name="customer_by_name"),
             models.Index(fields=["phone_key"], condition=~Q(phone_key=""), name="customer_by_phone"),
             GinIndex(fields=["search_text"], opclasses=["gin_trgm_ops"], name="customer_search"),
+            GinIndex(fields=["contact_text"], opclasses=["gin_trgm_ops"], name="customer_search_contact"),
         ]
 
     def __str__(self) -> str:
@@ -180,7 +213,8 @@ class Customer(models.Model):
         self.phone_key = normal_phone(self.phone)
         self.sort_key = sort_key(self.name)
         company = self.account.name if self.account else ""
-        self.search_text = fold(f"{self.name} {company} {self.email or ''} {self.phone_key}")
+        self.search_text = fold(f"{self.name} {company}")
+        self.contact_text = fold(f"{self.email or ''} {self.phone_key}")
 
     def clean(self) -> None:
         self.fill_keys()

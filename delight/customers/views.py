@@ -16,6 +16,7 @@ from django_htmx.middleware import HtmxDetails
 
 from delight.customers import services
 from delight.customers.access import (
+    addresses_seen_by,
     can_change_account,
     can_list,
     customers_listed_for,
@@ -60,7 +61,8 @@ def customers(request: SignedInRequest) -> HttpResponse:
         return _customer_list(request)
     form = SearchForm(request.GET)
     visible = customers_visible_to(request.user).select_related("account", "team")
-    found = list(visible.search(form.searched)[: MOST_FOUND + 1]) if form.searched else []
+    seen = addresses_seen_by(request.user)
+    found = list(visible.search(form.searched, seen)[: MOST_FOUND + 1]) if form.searched else []
     context = {"form": form, "searched": form.searched, "found": found[:MOST_FOUND], "more": len(found) > MOST_FOUND}
     return render(request, "customers/search.html", context)
 
@@ -85,7 +87,7 @@ def _elsewhere(request: SignedInRequest, searched: str) -> list[Any]:
     if not searched or request.user.is_sponsor:
         return []
     own = customers_listed_for(request.user).values("pk")
-    found = customers_visible_to(request.user).search(searched).exclude(pk__in=own)
+    found = customers_visible_to(request.user).search(searched, addresses_seen_by(request.user)).exclude(pk__in=own)
     return list(found.select_related("account", "team")[:MOST_FOUND])
 
 

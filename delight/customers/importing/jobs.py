@@ -115,7 +115,7 @@ def _change(matcher: Matcher, changed: dict[int, Outcome]) -> None:
     locked = Customer.objects.filter(pk__in=changed, erased_at__isnull=True).select_related(
         "account", "segment", "team"
     )
-    fields = {"sort_key", "search_text", "phone_key"}
+    fields = {"sort_key", "search_text", "contact_text", "phone_key"}
     customers = list(locked.select_for_update(of=("self",)).order_by("pk"))
     for customer in customers:
         again = Outcome(changed[customer.pk].draft, customer)
