@@ -71,7 +71,7 @@ def _more(request: HttpRequest) -> list[NavItem]:
         *(FOR_MANAGERS if is_manager(user) else ()),
         *FOR_ALL,
         *(FOR_SPONSORS if user.is_sponsor else ()),
-        ("help", _("Help"), "more"),
+        ("help", _("Help"), "help"),
     ]
     return _items(request, names)
 
