@@ -45,12 +45,19 @@ def required_int(name: str) -> int:
     return int(value)
 
 
+def optional_int(name: str, default: int, *, at_least: int) -> int:
+    value = os.environ.get(name, "").strip() or str(default)
+    if not (value.isascii() and value.isdigit() and int(value) >= at_least):
+        raise ImproperlyConfigured(f"{name} must be a whole number, {at_least} or more.")
+    return int(value)
+
+
 # --- Where we are -----------------------------------------------------------------------------------------------
 
 SECRET_KEY = required("SECRET_KEY")
 if len(SECRET_KEY) < 32:
     raise ImproperlyConfigured("SECRET_KEY must have at least 32 characters.")
-SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
+SECRET_KEY_FALLBACKS = [key for key in map(str.strip, os.environ.get("SECRET_KEY_FALLBACKS", "").split(",")) if key]
 DEBUG = False
 ALLOWED_HOSTS = [host.strip() for host in required("ALLOWED_HOSTS").split(",") if host.strip()]
 if not ALLOWED_HOSTS:
@@ -259,7 +266,7 @@ DEFAULT_FROM_EMAIL = required("DEFAULT_FROM_EMAIL")
 if "@" not in DEFAULT_FROM_EMAIL:
     raise ImproperlyConfigured("DEFAULT_FROM_EMAIL must be a mail address, like Delight <hello@your-company.com>.")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
-OUTBOX_LEASE_SECONDS = env.int("OUTBOX_LEASE_SECONDS", default=60)
+OUTBOX_LEASE_SECONDS = optional_int("OUTBOX_LEASE_SECONDS", 60, at_least=1)
 
 REDIS_URL = required_url("REDIS_URL", "redis", "rediss", "redis+socket")
 

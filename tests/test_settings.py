@@ -21,7 +21,8 @@ SHOW = """
 import json
 from delight import settings as s
 ssl = getattr(s, "EMAIL_USE_SSL", False)
-print(json.dumps([s.DATABASES["default"]["OPTIONS"], s.SECRET_KEY, s.EMAIL_USE_TLS, ssl]))
+first = [s.DATABASES["default"]["OPTIONS"], s.SECRET_KEY, s.EMAIL_USE_TLS, ssl]
+print(json.dumps([*first, s.OUTBOX_LEASE_SECONDS, s.SECRET_KEY_FALLBACKS]))
 """
 
 
@@ -44,6 +45,7 @@ def start(**changed: str) -> subprocess.CompletedProcess:
         ("EMAIL_URL", "smtp://"),
         ("EMAIL_URL", "smtp+tls://user:pass@mail.company.com:port"),
         ("SECRET_KEY", "short"),
+        *(("OUTBOX_LEASE_SECONDS", value) for value in ("abc", "0", "-5", "1.5", "²", "60s")),
     ],
 )
 def test_a_missing_or_odd_value_stops_the_start_with_its_name(name, value):
@@ -64,6 +66,16 @@ def test_a_key_may_begin_with_a_dollar():
     assert json.loads(start(SECRET_KEY=key).stdout)[1] == key
 
 
+def test_former_keys_are_read_as_they_stand():
+    former = ["$" + "f" * 49, "g" * 50]
+    assert json.loads(start(SECRET_KEY_FALLBACKS=f"{former[0]}, {former[1]},").stdout)[5] == former
+
+
 @pytest.mark.parametrize(("scheme", "tls", "ssl"), [("smtp+tls", True, False), ("smtps", False, True)])
 def test_the_mail_servers_scheme_says_how_the_line_is_closed(scheme, tls, ssl):
-    assert json.loads(start(EMAIL_URL=f"{scheme}://user:pass@mail.company.com:465").stdout)[2:] == [tls, ssl]
+    assert json.loads(start(EMAIL_URL=f"{scheme}://user:pass@mail.company.com:465").stdout)[2:4] == [tls, ssl]
+
+
+@pytest.mark.parametrize(("value", "seconds"), [("", 60), (" 90 ", 90)])
+def test_what_is_optional_may_be_left_out_or_empty(value, seconds):
+    assert json.loads(start(OUTBOX_LEASE_SECONDS=value).stdout)[4] == seconds
