@@ -130,6 +130,7 @@ MIDDLEWARE = [
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "staff.people.middleware.own_language_and_zone",
+    "delight.lib.only_posted.explained",
 ]
 
 ROOT_URLCONF = "delight.urls"
