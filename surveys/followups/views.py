@@ -12,7 +12,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from delight.lib.statistics import band
 from staff.people.access import is_manager
+from staff.people.models import User
 from staff.people.requests import SignedInRequest
+from surveys.answering.access import responses_visible_to
 from surveys.answering.services import COUNTING
 from surveys.followups.access import follow_ups_visible_to, get_follow_up_for, get_follow_up_to_close_for
 from surveys.followups.forms import AssignForm, CloseForm, FilterForm
@@ -105,8 +107,14 @@ def follow_up_assign(request: SignedInRequest, pk: int) -> HttpResponse:
     except AlreadyClosed as closed:
         _say_already_closed(request, closed)
         return redirect("follow_up", pk=found.pk)
-    messages.success(request, _("Handed on. Now with: %(name)s. A mail is on its way.") % {"name": owner.name})
+    messages.success(request, _handed_on(owner) % {"name": owner.name})
     return redirect("follow_ups")
+
+
+def _handed_on(owner: User) -> str:
+    if owner.email:
+        return _("Handed on. Now with: %(name)s. A mail is on its way.")
+    return _("Handed on. Now with: %(name)s. There is no e-mail address, so it stands on their page “Today” only.")
 
 
 def _say_already_closed(request: SignedInRequest, closed: AlreadyClosed) -> None:
@@ -130,13 +138,15 @@ def _show(request: SignedInRequest, found: FollowUp, status: int = 200, **forms:
         "close_form": CloseForm(follow_up=found, by=request.user) if found.is_open else None,
         "assign_form": AssignForm(follow_up=found, by=request.user) if found.is_open else None,
         "earlier": earlier.filter(customer=found.customer_id).exclude(pk=found.pk).order_by("-opened_at")[:EARLIER],
-        "answers": _earlier_answers(found),
+        "answers": _earlier_answers(request, found),
     }
     return render(request, "followups/follow_up.html", {**context, **forms}, status=status)
 
 
-def _earlier_answers(found: FollowUp) -> list[dict[str, Any]]:
-    counting = found.customer.responses.filter(is_active=True, verdict__in=COUNTING).exclude(pk=found.response_id or 0)
+def _earlier_answers(request: SignedInRequest, found: FollowUp) -> list[dict[str, Any]]:
+    """What the customer said otherwise, as far as the reader may read it."""
+    theirs = responses_visible_to(request.user).filter(customer=found.customer_id)
+    counting = theirs.filter(is_active=True, verdict__in=COUNTING).exclude(pk=found.response_id or 0)
     return [
         {
             "score": response.score,

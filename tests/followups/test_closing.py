@@ -122,6 +122,22 @@ def test_it_goes_to_people_of_the_team_and_managers_only(
     assert FollowUp.objects.get().owner == other_manager
 
 
+@pytest.mark.parametrize("email", ["cleo@barber.example", None])
+def test_handing_on_promises_a_mail_only_where_one_can_arrive(
+    email, follow_up, colleague, manager, signed_in, post_office
+):
+    colleague.email = email
+    colleague.save()
+    post_office.deliver()
+    browser = signed_in(manager)
+    post(browser, follow_up, "assign", owner=colleague.pk)
+    page = browser.get("/follow-ups/").content.decode()
+    assert FollowUp.objects.get().owner == colleague
+    sent = [mail["To"] for mail in post_office.deliver()]
+    assert ("A mail is on its way" in page, len(sent)) == ((True, 1) if email else (False, 0))
+    assert ("There is no e-mail address" in page) is (email is None)
+
+
 def test_a_closed_one_is_not_handed_on(follow_up, staff, colleague, manager, signed_in):
     post(signed_in(staff), follow_up)
     browser = signed_in(manager)

@@ -170,3 +170,16 @@ def test_opening_the_pages_by_get_closes_nothing(follow_up, staff, signed_in):
     for verb in ("close", "assign"):  # whoever had to sign in again while posting comes here
         assert browser.get(f"/follow-ups/{follow_up.pk}/{verb}/").url == f"/follow-ups/{follow_up.pk}/"
     assert FollowUp.objects.get().is_open
+
+
+@pytest.mark.parametrize(("who", "reads"), [("staff", False), ("manager", True), ("sponsor", True)])
+def test_of_the_customers_other_answers_a_reader_sees_only_those_they_may_read(
+    request, answered, make_customer, outsider, staff, team, signed_in, who, reads
+):
+    customer = make_customer("Olena Koval", team=team, owner=outsider)
+    answered(customer, 7, "Said to somebody else.")
+    found = FollowUp.objects.create(
+        customer=customer, asked="unhappy", owner=staff, team=team, due_at=timezone.now() + timedelta(days=1)
+    )
+    browser = signed_in(request.getfixturevalue(who))
+    assert ("Said to somebody else." in browser.get(f"/follow-ups/{found.pk}/").content.decode()) is reads
