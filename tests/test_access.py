@@ -106,6 +106,7 @@ survey                                POST  login 403   403   403   in    in    
 sendings                              GET   login 403   403   403   200   200   200
 sending_new                           GET   login 403   403   403   200   200   200
 sending_new                           POST  login 403   403   403   in    in    in
+sending_mail                          GET   login 403   403   403   200   200   200
 sending                               GET   login 403   403   403   200   404   200
 answer_page                           GET   200   200   200   200   200   200   200
 answer_page                           POST  in    in    in    in    in    in    in

@@ -1,23 +1,28 @@
 """Sending a survey: choose, see who will be asked, send; then watch it."""
 
+from typing import Any
+
+from csp.decorators import csp
 from django.conf import settings
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_POST
+from django.views.decorators.cache import never_cache
+from django.views.decorators.clickjacking import xframe_options_sameorigin
+from django.views.decorators.http import require_POST, require_safe
 
-from delight.organisation.models import Organisation
 from staff.people.access import require_manager
 from staff.people.requests import SignedInRequest
 from surveys.design.access import get_survey_for
+from surveys.design.models import Survey
 from surveys.sending.access import get_sending_for, get_sending_to_stop_for, sendings_visible_to
-from surveys.sending.emails import sample
-from surveys.sending.forms import SendingForm
+from surveys.sending.forms import SampleForm, SendingForm
 from surveys.sending.models import Invitation, Sending
 from surveys.sending.queries import figures, preview, state_words, with_counts
+from surveys.sending.samples import MAIL_POLICY, sample_html, samples
 from surveys.sending.services import AlreadySent, send_survey, stop_sending
 
 
@@ -30,34 +35,54 @@ def sending_list(request: SignedInRequest) -> HttpResponse:
 def sending_new(request: SignedInRequest, survey_pk: int) -> HttpResponse:
     """First the choice with a count of who will be asked and who not, then the button that sends."""
     survey = get_survey_for(request.user, survey_pk)
-    form = SendingForm(request.POST or None, user=request.user)
-    seen, mails = None, []
-    if request.method == "POST" and form.is_valid():
+    if request.method == "POST" and "search" in request.POST and request.POST.get("audience") == "picked":
+        form = SendingForm.as_it_stands(request.POST, request.user)
+    else:
+        form = SendingForm(request.POST or None, user=request.user)
+    seen: dict[str, Any] = {"preview": None}
+    if request.method == "POST" and form.is_bound and form.is_valid():
         if "send" in request.POST:
-            try:
-                sending = send_survey(by=request.user, survey=survey, **_chosen(form))
-            except AlreadySent:
-                messages.error(request, _("This page was used for a sending already. Please choose once more here."))
-                return redirect("sending_new", survey.pk)
-            messages.success(request, _("On its way. You may close this page: the work goes on."))
-            return redirect("sending", sending.pk)
-        draft = form.save(commit=False)
-        draft.created_by = request.user
-        seen = preview(draft, form.cleaned_data["picked"])
-        organisation = Organisation.get()
-        mails = [
-            (name, sample(survey.current, code, draft.sender.name, organisation)) for code, name in settings.LANGUAGES
-        ]
-    context = {
-        "survey": survey, "form": form, "preview": seen, "mails": mails,
-        "send_label": _send_label(seen.asked) if seen else "",
-    }  # fmt: skip
-    return render(request, "sending/sending_new.html", context)
+            return _send(request, survey, form)
+        seen, form = _look(request, survey, form), form.seen()
+    return render(request, "sending/sending_new.html", {"survey": survey, "form": form, **seen})
 
 
-def _chosen(form: SendingForm) -> dict:
+def _send(request: SignedInRequest, survey: Survey, form: SendingForm) -> HttpResponse:
     names = ["audience", "segment", "sender", "picked", "remind_after_days", "idempotency_key"]
-    return {name: form.cleaned_data[name] for name in names}
+    try:
+        chosen = {name: form.cleaned_data[name] for name in names}
+        sending = send_survey(by=request.user, survey=survey, **chosen)
+    except AlreadySent:
+        messages.error(request, _("This page was used for a sending already. Please choose once more here."))
+        return redirect("sending_new", survey.pk)
+    messages.success(request, _("On its way. You may close this page: the work goes on."))
+    return redirect("sending", sending.pk)
+
+
+def _look(request: SignedInRequest, survey: Survey, form: SendingForm) -> dict[str, Any]:
+    """Who will be asked and who not, the mails, and the form that sends exactly this."""
+    draft = form.save(commit=False)
+    draft.created_by = request.user
+    seen = preview(draft, form.cleaned_data["picked"])
+    return {
+        "preview": seen,
+        "mails": samples(survey.current, draft.sender),
+        "chosen": form.to_send(),
+        "send_label": _send_label(seen.asked),
+    }
+
+
+@require_safe
+@never_cache
+@xframe_options_sameorigin
+@csp(MAIL_POLICY)  # type: ignore[arg-type]  # its types know only views without arguments
+def sending_mail(request: SignedInRequest, survey_pk: int, language: str) -> HttpResponse:
+    """The mail as customers who read this language get it, for the frame on the page before sending."""
+    survey = get_survey_for(request.user, survey_pk)
+    form = SampleForm(request.GET, user=request.user)
+    if language not in dict(settings.LANGUAGES) or not form.is_valid():
+        raise Http404
+    return HttpResponse(sample_html(survey.current, language, form.cleaned_data["sender"] or request.user))
 
 
 def _send_label(asked: int) -> str:

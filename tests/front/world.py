@@ -74,6 +74,7 @@ def world(
         "customer_edit": {"pk": customer.pk},
         "survey": {"pk": survey.pk},
         "sending_new": {"survey_pk": survey.pk},
+        "sending_mail": {"survey_pk": survey.pk, "language": "en"},
         **_of_people(team, staff, manager),
         **_of_customers(manager),
         **_of_surveys(customer, survey, manager),
