@@ -9,6 +9,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.db import ProgrammingError, connection, transaction
 
 from delight.lib.tokens import keys
+from delight.organisation import hooks
 from delight.organisation.models import AuditEntry, Holiday, Organisation
 
 
@@ -65,14 +66,16 @@ def add_holiday(*, by: Any, day: date, name: str) -> Holiday:
     """A day on which nobody is expected to call back; a day that is there already gets the new name."""
     holiday, _made = Holiday.objects.update_or_create(day=day, defaults={"name": name})
     AuditEntry.record(by=by, verb="add_holiday", obj=holiday)
+    hooks.tell(by)
     return holiday
 
 
 @transaction.atomic
 def remove_holiday(*, by: Any, holiday: Holiday) -> None:
-    """The day counts as any other again; what is due already stays due when it was."""
+    """The day counts as any other again."""
     AuditEntry.record(by=by, verb="remove_holiday", obj=holiday)
     holiday.delete()
+    hooks.tell(by)
 
 
 def why_sending_is_off(organisation: Organisation | None = None) -> str:

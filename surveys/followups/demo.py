@@ -165,6 +165,8 @@ def _follow_up(response: Response, asked: FollowUp.Asked) -> FollowUp:
         team=response.team or (customer.team if customer else None),
         opened_at=response.submitted_at,
         due_at=end_of_working_day(response.submitted_at, DUE_AFTER_WORKING_DAYS[asked]),
+        counted_from=response.submitted_at,
+        counted_days=DUE_AFTER_WORKING_DAYS[asked],
     )
 
 

@@ -55,6 +55,9 @@ class FollowUp(models.Model):
     team = models.ForeignKey(Team, null=True, on_delete=models.PROTECT, related_name="+")
     opened_at = models.DateTimeField(default=timezone.now)
     due_at = models.DateTimeField()
+    # What made `due_at`, so that it can be counted once more when a holiday comes or goes.
+    counted_from = models.DateTimeField(default=timezone.now)
+    counted_days = models.PositiveSmallIntegerField(default=1, help_text="working days")
     closed_at = models.DateTimeField(null=True)
 
     objects = FollowUpQuerySet.as_manager()
@@ -113,7 +116,7 @@ class Outcome(models.Model):
         TALKED = "talked", _("We talked")
         NOT_REACHED = "not_reached", _("Could not be reached")
         NOT_WANTED = "not_wanted", _("Does not want to talk")
-        WITHDRAWN = "withdrawn", _("Withdrawn: the answer was not a person’s")  # by the machine, never in a form
+        WITHDRAWN = "withdrawn", _("Withdrawn: the answer no longer counts")  # by the machine, never in a form
 
     follow_up = models.OneToOneField(FollowUp, on_delete=models.CASCADE, related_name="outcome")
     result = models.CharField(_("how it ended"), max_length=12, choices=Result)

@@ -4,6 +4,7 @@ Keys: `follow-up:<id>:0` at opening, `:1` when due, `:2` an hour after that. `fo
 again: a new owner, or an open follow-up that has become urgent.
 """
 
+from collections.abc import Iterable
 from datetime import timedelta
 
 from django.db.models import QuerySet
@@ -46,10 +47,17 @@ def tell_owner(follow_up: FollowUp) -> None:
     enqueue(kind=KIND, object_id=follow_up.pk, key=f"{key(follow_up, OPENED)}:{told}")
 
 
-def move(follow_up: FollowUp) -> None:
-    """Let the waiting reminders move forward with an earlier due time."""
-    for step, due_at in ((DUE, follow_up.due_at), (OVERDUE, follow_up.due_at + OVERDUE_AFTER)):
-        Message.objects.filter(key=key(follow_up, step), state=State.WAITING).update(due_at=due_at, promised_at=due_at)
+def move(follow_ups: Iterable[FollowUp]) -> None:
+    """Let the waiting reminders move with the due times."""
+    times = {}
+    for follow_up in follow_ups:
+        times[key(follow_up, DUE)] = follow_up.due_at
+        times[key(follow_up, OVERDUE)] = follow_up.due_at + OVERDUE_AFTER
+    waiting = Message.objects.filter(key__in=times, state=State.WAITING).select_for_update().order_by("pk")
+    messages = list(waiting)
+    for message in messages:
+        message.due_at = message.promised_at = times[message.key]
+    Message.objects.bulk_update(messages, ["due_at", "promised_at"], batch_size=500)
 
 
 def is_latest_opening(message: Message) -> bool:

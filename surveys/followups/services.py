@@ -1,5 +1,6 @@
 """Verbs on follow-ups: opening them after an answer, handing them on, closing them."""
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
@@ -18,6 +19,20 @@ from surveys.followups.models import FollowUp, Outcome
 
 UNHAPPY, HAPPY = FollowUp.Asked.UNHAPPY, FollowUp.Asked.HAPPY
 DUE_AFTER_WORKING_DAYS = {UNHAPPY: 1, HAPPY: 5}
+
+
+@dataclass(frozen=True)
+class Count:
+    """When a follow-up is due, and what that was counted from."""
+
+    due_at: datetime
+    counted_from: datetime
+    counted_days: int
+
+    @classmethod
+    def from_now(cls, asked: FollowUp.Asked) -> "Count":
+        now, days = timezone.now(), DUE_AFTER_WORKING_DAYS[asked]
+        return cls(due_at=end_of_working_day(now, days), counted_from=now, counted_days=days)
 
 
 class AlreadyClosed(Exception):
@@ -61,25 +76,25 @@ def open_follow_up(*, response: Response, asked: FollowUp.Asked) -> FollowUp | N
     customer = response.customer
     if customer is None:
         raise ValueError("there is nobody to talk to behind this response")
-    due_at = end_of_working_day(timezone.now(), DUE_AFTER_WORKING_DAYS[asked])
+    count = Count.from_now(asked)
     for _attempt in range(5):
         there = FollowUp.objects.open().filter(customer=customer).select_for_update(of=("self",)).first()
         if there is not None:
-            return _make_more_urgent(there, response, asked, due_at)
+            return _make_more_urgent(there, response, asked, count)
         if _talked_about(response, asked):
             return None
         try:
             with transaction.atomic():
-                return _open(customer, response, asked, due_at)
+                return _open(customer, response, asked, count)
         except IntegrityError:  # another answer of this customer opened one a moment ago
             continue
     raise RuntimeError("a follow-up could neither be opened nor found")
 
 
-def _open(customer: Customer, response: Response, asked: FollowUp.Asked, due_at: datetime) -> FollowUp:
+def _open(customer: Customer, response: Response, asked: FollowUp.Asked, count: Count) -> FollowUp:
     team = response.team or customer.team
     follow_up = FollowUp.objects.create(
-        customer=customer, response=response, asked=asked, owner=owner_for(response), team=team, due_at=due_at
+        customer=customer, response=response, asked=asked, owner=owner_for(response), team=team, **vars(count)
     )
     reminders.plan(follow_up)
     AuditEntry.record(by=None, verb="open_follow_up", obj=follow_up)
@@ -108,16 +123,17 @@ def _manager_or_sponsor(team: Team | None) -> User | None:
     return manager or User.objects.filter(is_sponsor=True, is_active=True).order_by("joined_at", "id").first()
 
 
-def _make_more_urgent(follow_up: FollowUp, response: Response, asked: FollowUp.Asked, due_at: datetime) -> FollowUp:
+def _make_more_urgent(follow_up: FollowUp, response: Response, asked: FollowUp.Asked, count: Count) -> FollowUp:
     """A worse answer pulls the open follow-up forward; a better one changes nothing, a person decides."""
     if not _is_worse(follow_up, response, asked):
         return follow_up
-    earlier = due_at < follow_up.due_at
     follow_up.response, follow_up.asked = response, asked
-    follow_up.due_at = min(due_at, follow_up.due_at)
-    follow_up.save(update_fields=["response", "asked", "due_at"])
-    if earlier:
-        reminders.move(follow_up)
+    follow_up.save(update_fields=["response", "asked"])
+    if count.due_at < follow_up.due_at:
+        for name, value in vars(count).items():
+            setattr(follow_up, name, value)
+        follow_up.save(update_fields=list(vars(count)))
+        reminders.move([follow_up])
     reminders.tell_owner(follow_up)
     AuditEntry.record(by=None, verb="hasten_follow_up", obj=follow_up, fields=["response", "asked", "due_at"])
     return follow_up

@@ -1,0 +1,14 @@
+"""Who has to know that a holiday has come or gone, inside its transaction: rooms that keep dates in their rows.
+
+Rooms to the right join in their AppConfig.ready(). Each function gets whoever changed it.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+AFTER_HOLIDAYS: list[Callable[[Any], None]] = []
+
+
+def tell(by: Any) -> None:
+    for listener in AFTER_HOLIDAYS:
+        listener(by)
