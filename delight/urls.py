@@ -1,8 +1,9 @@
-"""Every address of the site, room by room."""
+"""Every address of the site, room by room; the customers' first, since most visits are theirs."""
 
 from django.urls import include, path
 
 urlpatterns = [
+    path("", include("surveys.answering.urls")),
     path("", include("delight.front.urls")),
     path("", include("staff.people.urls")),
     path("organisation/", include("delight.organisation.urls")),
@@ -10,7 +11,6 @@ urlpatterns = [
     path("customers/", include("delight.customers.urls")),
     path("surveys/", include("surveys.design.urls")),
     path("sendings/", include("surveys.sending.urls")),
-    path("", include("surveys.answering.urls")),
     path("follow-ups/", include("surveys.followups.urls")),
     path("account/", include("staff.people.account_urls")),
 ]

@@ -1,5 +1,6 @@
 """Handing one mail to the mail server, and telling "surely not sent" from "nobody knows"."""
 
+import secrets
 import smtplib
 from typing import Any
 
@@ -23,6 +24,13 @@ class Refused(Exception):
 
 class Unknown(Exception):
     """The line broke after the text was handed over: it may have arrived."""
+
+
+def _content(email: EmailMultiAlternatives) -> bytes:
+    message = email.message()
+    if message.is_multipart():  # else the text is searched, with a fresh pattern each time, for what cannot be in it
+        message.set_boundary(f"=_{secrets.token_hex(16)}")
+    return message.as_bytes(linesep="\r\n")  # type: ignore[call-arg]  # Django's own as_bytes
 
 
 class SmtpChannel:
@@ -54,7 +62,7 @@ class SmtpChannel:
 
     def send(self, email: EmailMultiAlternatives) -> None:
         """Hand one mail over. Raises NotSent, Refused or Unknown; returns when the server has it."""
-        content = email.message().as_bytes(linesep="\r\n")  # type: ignore[call-arg]  # Django's own as_bytes
+        content = _content(email)
         self._envelope(email)
         try:
             code, _answer = self._backend.connection.data(content)

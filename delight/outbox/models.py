@@ -39,7 +39,7 @@ class Message(models.Model):
 
     kind = models.CharField(max_length=40)
     object_id = models.BigIntegerField()
-    key = models.CharField(max_length=120, unique=True)
+    key = models.CharField(max_length=120)
     promised_at = models.DateTimeField(help_text="when it was to go out; lateness counts from here")
     due_at = models.DateTimeField(help_text="when it is tried next; a retry moves it")
     state = models.CharField(max_length=10, choices=State, default=State.WAITING)
@@ -56,6 +56,7 @@ class Message(models.Model):
 
     class Meta:
         constraints = [
+            models.UniqueConstraint(fields=["key"], name="message_key"),
             models.CheckConstraint(condition=Q(state__in=State.values), name="message_state"),
             models.CheckConstraint(
                 condition=Q(state__in=OPEN, ended_at__isnull=True) | (~Q(state__in=OPEN) & Q(ended_at__isnull=False)),
@@ -63,7 +64,8 @@ class Message(models.Model):
             ),
         ]
         indexes = [
-            models.Index(fields=["due_at", "id"], condition=Q(state__in=OPEN), name="message_due"),
+            # By `ended_at`, so that being claimed and handed over touches no index.
+            models.Index(fields=["due_at", "id"], condition=Q(ended_at=None), name="message_due"),
             models.Index(fields=["kind", "object_id"], name="message_by_object"),
             models.Index(fields=["-ended_at"], name="message_ended"),
         ]
@@ -81,7 +83,7 @@ class Job(models.Model):
 
     kind = models.CharField(max_length=40)
     object_id = models.BigIntegerField()
-    key = models.CharField(max_length=120, unique=True)
+    key = models.CharField(max_length=120)
     due_at = models.DateTimeField()
     state = models.CharField(max_length=10, choices=State, default=State.WAITING)
     done = models.PositiveIntegerField(default=0)
@@ -95,9 +97,10 @@ class Job(models.Model):
 
     class Meta:
         constraints = [
+            models.UniqueConstraint(fields=["key"], name="job_key"),
             models.CheckConstraint(
                 condition=Q(state__in=["waiting", "running", "done", "failed", "cancelled"]), name="job_state"
-            )
+            ),
         ]
         indexes = [models.Index(fields=["due_at", "id"], condition=Q(state__in=["waiting", "running"]), name="job_due")]
 

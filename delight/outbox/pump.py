@@ -65,7 +65,7 @@ SET state = 'claimed', fence = m.fence + 1,
     maybe_twice = m.maybe_twice OR m.state = 'handing'
 FROM (
     SELECT id FROM outbox_message
-    WHERE state IN ('waiting', 'claimed', 'handing') AND due_at <= clock_timestamp()
+    WHERE ended_at IS NULL AND due_at <= clock_timestamp()
       AND (lease_until IS NULL OR lease_until < clock_timestamp())
     ORDER BY due_at, id LIMIT %(limit)s
     FOR UPDATE SKIP LOCKED

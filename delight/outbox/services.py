@@ -16,6 +16,12 @@ VALUES (%s, %s, %s, %s, %s, 'waiting', '', 0, 0, false, clock_timestamp())
 ON CONFLICT (key) DO NOTHING
 """
 
+INSERT_JOB = """
+INSERT INTO outbox_job (kind, object_id, key, due_at, state, done, total, attempts, fence, error, created_at)
+VALUES (%s, %s, %s, %s, 'waiting', 0, 0, 0, 0, '', clock_timestamp())
+ON CONFLICT (key) DO NOTHING
+"""
+
 
 def enqueue(*, kind: str, object_id: int, key: str, due_at: datetime | None = None) -> None:
     """Have one mail sent. The same key again changes nothing: the first one counts."""
@@ -44,15 +50,15 @@ def cancel(*, kinds: list[str], object_ids: Iterable[int]) -> int:
     return waiting.update(state=State.CANCELLED, reason="cancelled", ended_at=timezone.now())
 
 
-def start_job(*, kind: str, object_id: int, key: str, due_at: datetime | None = None, hush: bool = False) -> Job:
-    """Have long work done by a worker. The same key again gives the job that is there.
+def plan_job(*, kind: str, object_id: int, key: str, due_at: datetime) -> None:
+    """Have work done later. The same key again changes nothing: the first one counts."""
+    with connection.cursor() as cursor:
+        cursor.execute(INSERT_JOB, [kind, object_id, key, due_at])
 
-    With `hush` the bell stays silent: for work that is not due yet.
-    """
-    fresh = Job(kind=kind, object_id=object_id, key=key, due_at=due_at or timezone.now())
-    Job.objects.bulk_create([fresh], ignore_conflicts=True)
-    if hush:
-        return fresh
+
+def start_job(*, kind: str, object_id: int, key: str) -> Job:
+    """Have long work done by a worker now. The same key again gives the job that is there."""
+    plan_job(kind=kind, object_id=object_id, key=key, due_at=timezone.now())
     ring()
     return Job.objects.get(key=key)
 

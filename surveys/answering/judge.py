@@ -4,8 +4,10 @@ Mail scanners open links, run scripts and post forms. A machine that acts exactl
 cannot be told apart; the visit log keeps the evidence, and a later answer by a person wins.
 """
 
-from collections.abc import Iterable
 from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from django.db import connection
 
 from surveys.answering.models import Hit, Sign
 
@@ -15,28 +17,47 @@ TOO_SOON = timedelta(seconds=10)
 SCORES_OF_A_MACHINE = 3
 ALL_SCORES = 11
 SIGNS_TO_CHECK = 2
+VISITS = "SELECT at, kind, score, client, browser_name FROM answering_hit WHERE invitation_id = %s ORDER BY at"
 
 
-def signs(*, at: datetime, client: str, had_nonce: bool, sent_at: datetime | None, hits: Iterable[Hit]) -> list[str]:
+class Visit(NamedTuple):
+    """A line of the visit log, as far as it says who came."""
+
+    at: datetime
+    kind: str
+    score: int | None
+    client: str
+    browser_name: str
+
+
+def visits_to(invitation_id: int) -> list[Visit]:
+    """The whole visit log of one invitation."""
+    with connection.cursor() as cursor:
+        cursor.execute(VISITS, [invitation_id])
+        return [Visit(*row) for row in cursor.fetchall()]
+
+
+def signs(*, at: datetime, client: str, had_nonce: bool, sent_at: datetime | None, visits: list[Visit]) -> list[str]:
     """What speaks for a machine behind a write at `at`, in the order of Sign.
 
     Looked at are the visits of the same client within an hour either way, and those within 30 seconds of anybody
     before, and of the same browser name after: a scanner changes its address between two links, and a person's
     answer must not suffer from a scanner that comes after it.
     """
-    hits = list(hits)
-    name = next((hit.browser_name for hit in hits if hit.client == client), None)
+    name = next((visit.browser_name for visit in visits if visit.client == client), None)
     near = [
-        hit for hit in hits if _belongs(hit, at, client) or (hit.browser_name == name and abs(hit.at - at) <= CLOSE)
+        each
+        for each in visits
+        if _belongs(each, at, client) or (each.browser_name == name and abs(each.at - at) <= CLOSE)
     ]
     found = []
-    if any(hit.kind == Hit.Kind.HIDDEN for hit in near):
+    if any(visit.kind == Hit.Kind.HIDDEN for visit in near):
         found.append(Sign.HIDDEN)
     if _many_scores_at_once(near):
         found.append(Sign.SCORES)
-    if len({hit.score for hit in near if hit.score is not None}) == ALL_SCORES:
+    if len({visit.score for visit in near if visit.score is not None}) == ALL_SCORES:
         found.append(Sign.ALL_LINKS)
-    sent = {hit.score for hit in near if hit.kind == Hit.Kind.ANSWER and hit.client == client}
+    sent = {visit.score for visit in near if visit.kind == Hit.Kind.ANSWER and visit.client == client}
     if len(sent) >= SCORES_OF_A_MACHINE:
         found.append(Sign.ANSWERS)
     if sent_at is not None and at - sent_at < TOO_SOON:
@@ -50,14 +71,14 @@ def needs_checking(found: list[str]) -> bool:
     return len(found) >= SIGNS_TO_CHECK
 
 
-def _belongs(hit: Hit, at: datetime, client: str) -> bool:
-    if hit.client == client:
-        return abs(hit.at - at) <= SAME_VISITOR
-    return timedelta(0) <= at - hit.at <= CLOSE
+def _belongs(visit: Visit, at: datetime, client: str) -> bool:
+    if visit.client == client:
+        return abs(visit.at - at) <= SAME_VISITOR
+    return timedelta(0) <= at - visit.at <= CLOSE
 
 
-def _many_scores_at_once(hits: list[Hit]) -> bool:
-    scored = sorted((hit.at, hit.score) for hit in hits if hit.score is not None)
+def _many_scores_at_once(visits: list[Visit]) -> bool:
+    scored = sorted((visit.at, visit.score) for visit in visits if visit.score is not None)
     for start, (first, _score) in enumerate(scored):
         within = {score for at, score in scored[start:] if at - first <= CLOSE}
         if len(within) >= SCORES_OF_A_MACHINE:

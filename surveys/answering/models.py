@@ -25,7 +25,7 @@ class Hit(models.Model):
         ONE_CLICK = "one_click", _("unsubscribed from the mail program")
         UNDO = "undo", _("took unsubscribing back")
 
-    invitation = models.ForeignKey(Invitation, on_delete=models.CASCADE, related_name="hits")
+    invitation = models.ForeignKey(Invitation, on_delete=models.CASCADE, related_name="hits", db_index=False)
     at = models.DateTimeField(auto_now_add=True)
     kind = models.CharField(max_length=12, choices=Kind)
     method = models.CharField(max_length=8)
@@ -66,7 +66,9 @@ class Response(models.Model):
 
     source = models.CharField(max_length=10, choices=Source, default=Source.INVITED)
     version = models.ForeignKey(SurveyVersion, on_delete=models.PROTECT, related_name="responses")
-    customer = models.ForeignKey(Customer, null=True, on_delete=models.PROTECT, related_name="responses")
+    customer = models.ForeignKey(
+        Customer, null=True, on_delete=models.PROTECT, related_name="responses", db_index=False
+    )
     invitation = models.ForeignKey(Invitation, null=True, on_delete=models.PROTECT, related_name="responses")
     public_id = models.UUIDField(default=new_public_id, unique=True, editable=False)
     language = models.CharField(max_length=10)
@@ -80,7 +82,9 @@ class Response(models.Model):
     signs = ArrayField(models.CharField(max_length=10, choices=Sign), default=list)
     verdict = models.CharField(max_length=8, choices=Verdict, default=Verdict.CLEAN)
     is_active = models.BooleanField(default=False, help_text="the invitation's answer; a second one is only shown")
-    checked_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    checked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     checked_at = models.DateTimeField(null=True)
 
     class Meta:
@@ -115,7 +119,7 @@ class Response(models.Model):
 class Answer(models.Model):
     """What was said to one question, typed: a number or words."""
 
-    response = models.ForeignKey(Response, on_delete=models.CASCADE, related_name="answers")
+    response = models.ForeignKey(Response, on_delete=models.CASCADE, related_name="answers", db_index=False)
     question = models.ForeignKey(Question, on_delete=models.PROTECT, related_name="+")
     number = models.PositiveSmallIntegerField(null=True)
     text = models.TextField(blank=True)

@@ -8,9 +8,9 @@ from django.utils import timezone
 from delight.customers.models import Suppression
 from delight.customers.services import is_suppressed, lift_suppression, suppress
 from delight.organisation.models import AuditEntry
-from delight.outbox.services import start_job
+from delight.outbox.services import plan_job
 from staff.people.models import User
-from surveys.answering.judge import needs_checking, signs
+from surveys.answering.judge import needs_checking, signs, visits_to
 from surveys.answering.models import Hit, Unsubscription
 from surveys.answering.services import Progress, Visitor, lock, log_hit
 from surveys.sending.rules import SCOPE
@@ -40,17 +40,15 @@ def unsubscribe(*, invitation_id: int, visitor: Visitor, one_click: bool) -> tup
     row.save()
     _hold(row)
     if not one_click:
-        start_job(
-            kind="second-look-leaving", object_id=row.pk, key=f"second-look-leaving:{row.pk}",
-            due_at=hit.at + SECOND_LOOK, hush=True,
-        )  # fmt: skip
+        key = f"second-look-leaving:{row.pk}"
+        plan_job(kind="second-look-leaving", object_id=row.pk, key=key, due_at=hit.at + SECOND_LOOK)
     return row, True
 
 
 def _signs_of(row: Unsubscription, had_nonce: bool) -> list[str]:
     return signs(
         at=row.at, client=row.client, had_nonce=had_nonce, sent_at=row.invitation.sent_at,
-        hits=Hit.objects.filter(invitation=row.invitation),
+        visits=visits_to(row.invitation_id),
     )  # fmt: skip
 
 

@@ -70,7 +70,8 @@ def link_ends():
 class Invitation(models.Model):
     """One person in one sending. It freezes what a later report needs: people change teams, the past must not."""
 
-    sending = models.ForeignKey(Sending, on_delete=models.PROTECT, related_name="invitations")
+    # Found by the constraint below.
+    sending = models.ForeignKey(Sending, on_delete=models.PROTECT, related_name="invitations", db_index=False)
     customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="invitations")
     public_id = models.UUIDField(default=new_public_id, unique=True, editable=False)
     language = models.CharField(max_length=10)
@@ -90,7 +91,6 @@ class Invitation(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["sending", "customer"], name="invitation_once_per_sending")]
-        indexes = [models.Index(fields=["customer", "-sent_at"], name="invitation_by_customer")]
 
     @property
     def is_open(self) -> bool:

@@ -134,7 +134,7 @@ def test_two_sendings_at_once_ask_a_person_once(send, make_customer, post_office
 
 
 def turn(invitation: Invitation, key: str) -> bool:
-    return take_turn(invitation_id=invitation.pk, email=invitation.customer.email, key=key, ask_again_after_days=90)
+    return take_turn(invitation=invitation, email=invitation.customer.email, key=key, ask_again_after_days=90)
 
 
 @pytest.mark.django_db(transaction=True)
