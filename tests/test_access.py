@@ -120,6 +120,7 @@ unsubscribe_undo                      POST  in    in    in    in    in    in    
 answers                               GET   login 200   200   200   200   200   200
 answer                                GET   login 200   404   404   200   404   200
 answer_check                          POST  login 403   404   404   400   404   400
+answer_count                          POST  login 403   404   404   in    404   in
 unsubscription_check                  POST  login 403   403   403   400   404   400
 follow_ups                            GET   login 200   200   200   200   200   200
 follow_up                             GET   login 200   404   404   200   404   200

@@ -45,6 +45,14 @@ def get_response_to_check_for(user: User, pk: int) -> Response:
     return response
 
 
+def get_response_to_let_count_for(user: User, pk: int) -> Response:
+    """Whoever may judge says which of two answers of people counts."""
+    response = get_response_for(user, pk)
+    if response.verdict not in (Response.Verdict.CLEAN, Response.Verdict.PERSON) or not may_judge(user, response):
+        raise PermissionDenied
+    return response
+
+
 def may_judge(user: User, response: Response) -> bool:
     """Sponsors, and managers where they are not rated themselves."""
     if user.is_sponsor:

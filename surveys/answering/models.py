@@ -82,6 +82,7 @@ class Response(models.Model):
     signs = ArrayField(models.CharField(max_length=10, choices=Sign), default=list)
     verdict = models.CharField(max_length=8, choices=Verdict, default=Verdict.CLEAN)
     is_active = models.BooleanField(default=False, help_text="the invitation's answer; a second one is only shown")
+    is_preferred = models.BooleanField(default=False, db_default=False, help_text="the one that counts, says a manager")
     checked_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+", db_index=False
     )
@@ -96,6 +97,9 @@ class Response(models.Model):
             ),
             models.CheckConstraint(condition=Q(source__in=["invited"]), name="response_source"),
             models.UniqueConstraint(fields=["invitation"], condition=Q(is_active=True), name="response_active_once"),
+            models.UniqueConstraint(
+                fields=["invitation"], condition=Q(is_preferred=True), name="response_preferred_once"
+            ),
             models.CheckConstraint(
                 condition=Q(edited_at__isnull=True) | Q(edited_at__gte=F("submitted_at")), name="response_edited_later"
             ),

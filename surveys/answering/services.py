@@ -144,12 +144,14 @@ def _change(response: Response, at: datetime, score: int, comment: str) -> None:
 
 
 def settle(invitation_id: int, responses: list[Response], *, changed: Response | None = None) -> None:
-    """Choose which response stands: the earliest by a person; else the earliest that needs checking.
+    """Choose which response stands: the one a manager prefers, else the earliest, by a person; else the earliest that
+    needs checking.
 
     Tells the listeners about each response that begins or stops to count, and about a changed one that counts.
     """
     ordered = sorted(responses, key=lambda each: (each.submitted_at, each.pk))
     people = [each for each in ordered if each.verdict in COUNTING]
+    people.sort(key=lambda each: not each.is_preferred)
     doubtful = [each for each in ordered if each.verdict == Response.Verdict.CHECK]
     chosen = next(iter(people or doubtful), None)
     fallen = [each for each in ordered if each.is_active and each is not chosen]

@@ -11,5 +11,6 @@ urlpatterns = [
     path("answers/", views.answer_list, name="answers"),
     path("answers/<int:pk>/", views.answer, name="answer"),
     path("answers/<int:pk>/check/", views.answer_check, name="answer_check"),
+    path("answers/<int:pk>/count/", views.answer_count, name="answer_count"),
     path("answers/unsubscribed/<int:pk>/check/", views.unsubscription_check, name="unsubscription_check"),
 ]

@@ -17,14 +17,16 @@ from staff.people.requests import SignedInRequest
 from surveys.answering.access import (
     get_response_for,
     get_response_to_check_for,
+    get_response_to_let_count_for,
     get_unsubscription_to_check_for,
     may_judge,
     responses_visible_to,
     unsubscriptions_visible_to,
 )
+from surveys.answering.choosing import NotAPersons, let_count
 from surveys.answering.forms import AnswerFilterForm, CheckForm
 from surveys.answering.models import Answer, Response, Unsubscription
-from surveys.answering.services import check_response
+from surveys.answering.services import COUNTING, check_response
 from surveys.answering.unsubscribing import check_unsubscription
 
 RANGES = {"low": (0, 6), "mid": (7, 8), "high": (9, 10)}
@@ -52,6 +54,7 @@ def answer(request: SignedInRequest, pk: int) -> HttpResponse:
     context = {
         "response": response, "others": [describe(each) for each in others], "hits": hits if judges else [],
         "signs": response.sign_words, "judges": judges,
+        "beside": response.verdict in COUNTING and not response.is_active,
     }  # fmt: skip
     return render(request, "answering/answer_detail.html", context)
 
@@ -62,6 +65,18 @@ def answer_check(request: SignedInRequest, pk: int) -> HttpResponse:
     is_person = _is_person(request)
     check_response(by=request.user, response=response, is_person=is_person)
     messages.success(request, _what_follows(response, is_person=is_person))
+    return redirect("answer", pk)
+
+
+@require_POST
+def answer_count(request: SignedInRequest, pk: int) -> HttpResponse:
+    response = get_response_to_let_count_for(request.user, pk)
+    try:
+        let_count(by=request.user, response=response)
+    except NotAPersons:  # the second look at its sender came in between
+        messages.warning(request, _("This answer needs checking first: was it a person?"))
+    else:
+        messages.success(request, _("This answer counts now. The other one is kept beside it."))
     return redirect("answer", pk)
 
 

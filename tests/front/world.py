@@ -144,7 +144,7 @@ def _of_surveys(customer, survey, manager) -> dict[str, dict[str, Any]]:
     follow_up = FollowUp.objects.get()
     return {
         **{name: {"pk": sending.pk} for name in ("sending", "sending_stop")},
-        **{name: {"pk": response.pk} for name in ("answer", "answer_check")},
+        **{name: {"pk": response.pk} for name in ("answer", "answer_check", "answer_count")},
         **{name: {"pk": follow_up.pk} for name in ("follow_up", "follow_up_close", "follow_up_assign")},
         "unsubscription_check": {"pk": left.pk},
         "answer_page": {"token": answer},
