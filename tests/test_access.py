@@ -98,6 +98,7 @@ import_columns                        GET   login 403   403   403   200   404   
 import_columns                        POST  login 403   403   403   in    404   in
 import_start                          POST  login 403   403   403   in    404   in
 import_problems                       GET   login 403   403   403   200   404   200
+import_problems_file                  GET   login 403   403   403   200   404   200
 surveys                               GET   login 403   403   403   200   200   200
 survey_new                            GET   login 403   403   403   200   200   200
 survey_new                            POST  login 403   403   403   in    in    in

@@ -5,10 +5,12 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 from django_htmx.http import HttpResponseClientRefresh
 
@@ -16,6 +18,7 @@ from delight.customers.access import get_import_for, imports_visible_to
 from delight.customers.forms import DELIMITERS, ColumnsForm, DelimiterForm, StartForm, UploadForm, posted
 from delight.customers.importing import services
 from delight.customers.importing.columns import titles
+from delight.customers.importing.left_out import bad_rows_file, name_of_bad_rows
 from delight.customers.models import CustomerImport, ImportProblem
 from delight.customers.views import SignedInRequest, tabs
 
@@ -48,6 +51,8 @@ def import_page(request: SignedInRequest, pk: int) -> HttpResponse:
         return HttpResponseClientRefresh()
     if customer_import.state in (State.UPLOADED, State.FAILED):
         return redirect("import_columns", pk)
+    if customer_import.state == State.GIVEN_UP:
+        return render(request, "customers/import_given_up.html", {"import": customer_import})
     done = customer_import.state == State.DONE
     context = {
         "import": customer_import,
@@ -119,6 +124,18 @@ def import_start(request: SignedInRequest, pk: int) -> HttpResponse:
         if not started and customer_import.state == State.CHECKED:
             messages.warning(request, _("There are bad rows: nothing was imported."))
     return redirect("import", pk)
+
+
+@require_safe
+@never_cache
+def import_problems_file(request: SignedInRequest, pk: int) -> HttpResponse:
+    """The bad rows to take along; gone with the file that they stand in."""
+    customer_import = get_import_for(request.user, pk)
+    if customer_import.file is None or not customer_import.problems.exists():
+        raise Http404
+    content = f"\ufeff{bad_rows_file(customer_import)}".encode()  # without the mark spreadsheets misread the letters
+    name = content_disposition_header(as_attachment=True, filename=name_of_bad_rows(customer_import))
+    return HttpResponse(content, content_type="text/csv; charset=utf-8", headers={"Content-Disposition": name})
 
 
 @require_safe

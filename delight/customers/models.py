@@ -278,7 +278,10 @@ class Suppression(models.Model):
 
 
 class CustomerImport(models.Model):
-    """One uploaded file of customers on its way in: columns chosen, checked, then imported whole or not at all."""
+    """One uploaded file of customers on its way in: columns chosen, checked, then imported whole or not at all.
+
+    The file goes when it is of no more use; the counts and what was wrong with which line stay.
+    """
 
     class State(models.TextChoices):
         UPLOADED = "uploaded", _("columns to choose")
@@ -287,8 +290,10 @@ class CustomerImport(models.Model):
         IMPORTING = "importing", _("being imported")
         DONE = "done", _("imported")
         FAILED = "failed", _("failed")
+        GIVEN_UP = "given_up", _("given up")
 
-    file = models.ForeignKey(StoredFile, on_delete=models.PROTECT, related_name="+")
+    file = models.ForeignKey(StoredFile, null=True, on_delete=models.PROTECT, related_name="+")
+    file_name = models.CharField(max_length=200)
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
     state = models.CharField(max_length=10, choices=State, default=State.UPLOADED)
@@ -313,9 +318,12 @@ class CustomerImport(models.Model):
         ordering = ["-created_at"]
         constraints = [
             models.CheckConstraint(
-                condition=Q(state__in=["uploaded", "checking", "checked", "importing", "done", "failed"]),
+                condition=Q(state__in=["uploaded", "checking", "checked", "importing", "done", "failed", "given_up"]),
                 name="import_state",
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(file__isnull=False) | Q(state__in=["done", "given_up"]), name="import_has_its_file"
+            ),
         ]
 
 

@@ -18,4 +18,5 @@ urlpatterns = [
     path("import/<int:pk>/columns/", import_views.import_columns, name="import_columns"),
     path("import/<int:pk>/start/", import_views.import_start, name="import_start"),
     path("import/<int:pk>/problems/", import_views.import_problems, name="import_problems"),
+    path("import/<int:pk>/problems/file/", import_views.import_problems_file, name="import_problems_file"),
 ]

@@ -104,12 +104,13 @@ def _of_people(team, staff, manager) -> dict[str, dict[str, Any]]:
 
 def _of_customers(manager) -> dict[str, dict[str, Any]]:
     from delight.customers.importing.services import inspect, upload_import
-    from delight.customers.models import Account, Segment
+    from delight.customers.models import Account, ImportProblem, Segment
 
     file = SimpleUploadedFile("customers.csv", b"name;email\nMark Oduya;mark@mail.example\n")
     uploaded = upload_import(by=manager, file=file, found=inspect(file))
     account = Account.objects.create(name="Studio Nord", owner=manager)
-    names = ("import", "import_columns", "import_start", "import_problems")
+    ImportProblem.objects.create(customer_import=uploaded, line=2, message="This is not an e-mail address.")
+    names = ("import", "import_columns", "import_start", "import_problems", "import_problems_file")
     return {
         **{name: {"pk": uploaded.pk} for name in names},
         "account_edit": {"pk": account.pk},

@@ -13,9 +13,10 @@ from django.utils.translation import gettext as _
 
 from delight.customers.importing.columns import titles
 from delight.customers.importing.matching import Matcher, Outcome
+from delight.customers.importing.retention import remove_file
 from delight.customers.importing.rows import Draft, Problem, RowReader
+from delight.customers.importing.services import rows_of
 from delight.customers.models import Customer, CustomerImport, ImportProblem
-from delight.lib.csvfile import Shape, read_rows
 from delight.organisation.models import AuditEntry, Organisation
 from delight.outbox.services import start_job
 
@@ -101,6 +102,8 @@ def _run_once(import_id: int, progress: Progress) -> None:
                 raise ChangedSinceCheckError
             _write(matcher, [outcome for outcome in outcomes if isinstance(outcome, Outcome)])
         _end(customer_import, State.DONE, counts)
+        if not counts.bad:
+            remove_file(customer_import)
         AuditEntry.record(by=customer_import.created_by, verb="import", obj=customer_import)
 
 
@@ -164,7 +167,7 @@ def _outcomes(
     customer_import: CustomerImport, matcher: Matcher, progress: Progress
 ) -> Iterator[list[Outcome | Problem]]:
     """The whole file, a batch at a time, so that memory stays flat."""
-    rows = read_rows(customer_import.file.chunks(), Shape(customer_import.encoding, customer_import.delimiter))
+    rows = rows_of(customer_import)
     header = next(rows)
     reader, done = RowReader(customer_import, width=len(header.cells)), 0
     for batch in _batches(reader.read(rows), BATCH):
@@ -183,8 +186,7 @@ def _batches(items: Iterable[Any], size: int) -> Iterator[list[Any]]:
 
 def _column_names(customer_import: CustomerImport) -> dict[str, str]:
     """What the file calls the column of each field."""
-    header = next(read_rows(customer_import.file.chunks(), Shape(customer_import.encoding, customer_import.delimiter)))
-    names = titles(header.cells)
+    names = titles(next(rows_of(customer_import)).cells)
     return {name: names[number] for name, number in customer_import.columns.items() if number < len(names)}
 
 

@@ -1,6 +1,6 @@
 """Verbs on imports: upload, choose the columns, start. What takes long is a job."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from itertools import takewhile
@@ -11,6 +11,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from delight.customers.importing import retention
 from delight.customers.importing.columns import titles
 from delight.customers.models import CustomerImport
 from delight.files.models import StoredFile
@@ -76,15 +77,29 @@ def upload_import(*, by: User, file: UploadedFile, found: Inspection) -> Custome
     """Keep the file. Nothing else happens until the columns are chosen."""
     stored = StoredFile.store(by=by, name=file.name or "customers.csv", content_type="text/csv", chunks=file.chunks())
     customer_import = CustomerImport.objects.create(
-        file=stored, created_by=by, encoding=found.shape.encoding, delimiter=found.shape.delimiter, rows=found.rows
+        file=stored,
+        file_name=stored.name,
+        created_by=by,
+        encoding=found.shape.encoding,
+        delimiter=found.shape.delimiter,
+        rows=found.rows,
     )
+    retention.look_again(customer_import)
     AuditEntry.record(by=by, verb="upload", obj=customer_import)
     return customer_import
 
 
+def rows_of(customer_import: CustomerImport, delimiter: str = "") -> Iterator[Row]:
+    """The rows of the file, the header first; none once the file is gone."""
+    if customer_import.file is None:
+        return iter(())
+    shape = Shape(customer_import.encoding, delimiter or customer_import.delimiter)
+    return read_rows(customer_import.file.chunks(), shape)
+
+
 def beginning(customer_import: CustomerImport) -> Beginning:
     """The header and the first rows, for the page on which columns are chosen."""
-    rows = read_rows(customer_import.file.chunks(), Shape(customer_import.encoding, customer_import.delimiter))
+    rows = rows_of(customer_import)
     header = next(rows, Row(1)).cells[:MOST_COLUMNS]
     shown = [
         row.cells for row, _number in zip((row for row in rows if not row.broken), range(SHOWN_ROWS), strict=False)
@@ -105,7 +120,7 @@ def whose(customer_import: CustomerImport, lines: Collection[int]) -> dict[int, 
         return {}
     columns, last = customer_import.columns, max(lines)
     names = [columns[key] for key in ("name", "first_name", "last_name") if key in columns]
-    rows = read_rows(customer_import.file.chunks(), Shape(customer_import.encoding, customer_import.delimiter))
+    rows = rows_of(customer_import)
     wanted = (row for row in takewhile(lambda row: row.line <= last, rows) if row.line in lines)
     return {row.line: _name_in(row.cells, names) for row in wanted}
 
@@ -120,7 +135,7 @@ def _name_in(cells: list[str], names: list[int]) -> str:
 @transaction.atomic
 def separate_by(*, by: User, customer_import: CustomerImport, delimiter: str) -> bool:
     """Read the file with another delimiter than the guessed one; the columns are to be chosen again."""
-    rows = read_rows(customer_import.file.chunks(), Shape(customer_import.encoding, delimiter))
+    rows = rows_of(customer_import, delimiter)
     count = max(0, sum(1 for _row in rows) - 1)
     moved = _move(customer_import, OPEN, State.UPLOADED, delimiter=delimiter, rows=count, columns={}, error="")
     if moved:
