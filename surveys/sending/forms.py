@@ -80,7 +80,7 @@ class SendingForm(forms.ModelForm):
         self.fields["segment"] = forms.ModelChoiceField(
             Segment.objects.all(), label=_("Segment"), required=False, empty_label=_("Choose a segment")
         )
-        self.fields["picked"] = CustomersField(self.customers, label=_("Found"), required=False)
+        self.fields["picked"] = CustomersField(self.customers, label=_("Customers to ask"), required=False)
         offered = self._offer()
         self.helper = FormHelper()
         self.helper.form_tag = False
@@ -90,8 +90,11 @@ class SendingForm(forms.ModelForm):
             Field("segment"),
             Div(
                 "picked_words",
-                StrictButton(
-                    _("Find"), type="submit", name="search", value="1", css_class="btn-small", formnovalidate=True
+                Div(
+                    StrictButton(
+                        _("Find"), type="submit", name="search", value="1", css_class="btn-small", formnovalidate=True
+                    ),
+                    css_class="mb-3",
                 ),
                 Div(*(["picked"] if offered else []), css_id="found", aria_live="polite"),
                 css_class="only-picked",
