@@ -21,7 +21,8 @@ PUBLIC_DOORS = {
     "healthz", "healthz_worker",  # monitoring has no login
     "manifest", "service_worker",  # the browser fetches them without cookies
     # customers have no login; the token is the key
-    "answer_page", "hidden_page", "unsubscribe", "unsubscribe_undo", "cut_link",
+    "answer_page", "hidden_page", "unsubscribe", "unsubscribe_undo", "unsubscribe_again",
+    "cut_link",
     "join",  # whoever is invited has no login yet; the token is the key
     "account_login", "account_logout", "account_inactive",
     "account_reset_password", "account_reset_password_done",
@@ -118,6 +119,8 @@ unsubscribe                           GET   200   200   200   200   200   200   
 unsubscribe                           POST  in    in    in    in    in    in    in
 unsubscribe_undo                      GET   200   200   200   200   200   200   200
 unsubscribe_undo                      POST  in    in    in    in    in    in    in
+unsubscribe_again                     GET   200   200   200   200   200   200   200
+unsubscribe_again                     POST  in    in    in    in    in    in    in
 answers                               GET   login 200   200   200   200   200   200
 answer                                GET   login 200   404   404   200   404   200
 answer_check                          POST  login 403   404   404   400   404   400

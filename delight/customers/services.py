@@ -131,13 +131,21 @@ def suppress(
     """
     if not normal_email(email):
         raise ValueError("There is no address to suppress.")
-    entry = _lock_entry(email, scope)
+    return suppress_hashed(address_hashes(email), scope, reason, until, by=by)
+
+
+@transaction.atomic
+def suppress_hashed(
+    hashes: list[str], scope: str, reason: str, until: datetime | None = None, *, by: User | None = None
+) -> Suppression:
+    """`suppress` for an address of which we keep only its keyed hashes, the one to store first."""
+    entry = _lock_entry(hashes, scope)
     if entry is None:
         Suppression.objects.bulk_create(
-            [Suppression(address_hash=address_hashes(email)[0], scope=scope, reason=reason, until=until)],
+            [Suppression(address_hash=hashes[0], scope=scope, reason=reason, until=until)],
             ignore_conflicts=True,
         )
-        entry = _lock_entry(email, scope)
+        entry = _lock_entry(hashes, scope)
         assert entry is not None  # noqa: S101 (just written, and locked)
         AuditEntry.record(by=by, verb="suppress", obj=entry, fields=[scope])
     if _outweighs(entry, reason, until):
@@ -146,8 +154,8 @@ def suppress(
     return entry
 
 
-def _lock_entry(email: str, scope: str) -> Suppression | None:
-    found = Suppression.objects.select_for_update().filter(address_hash__in=address_hashes(email), scope=scope)
+def _lock_entry(hashes: list[str], scope: str) -> Suppression | None:
+    found = Suppression.objects.select_for_update().filter(address_hash__in=hashes, scope=scope)
     return found.order_by("pk").first()
 
 
@@ -164,11 +172,13 @@ def _outweighs(entry: Suppression, reason: str, until: datetime | None) -> bool:
 @transaction.atomic
 def lift_suppression(email: str, scope: str, *, by: User | None = None) -> bool:
     """Take back `suppress` for exactly this scope; tells whether there was anything to take back."""
-    entries = list(
-        Suppression.objects.select_for_update()
-        .filter(address_hash__in=address_hashes(email), scope=scope)
-        .order_by("pk")
-    )
+    return lift_hashed(address_hashes(email), scope, by=by)
+
+
+@transaction.atomic
+def lift_hashed(hashes: list[str], scope: str, *, by: User | None = None) -> bool:
+    """`lift_suppression` for one or more addresses of which we keep only their keyed hashes."""
+    entries = list(Suppression.objects.select_for_update().filter(address_hash__in=hashes, scope=scope).order_by("pk"))
     for entry in entries:
         AuditEntry.record(by=by, verb="lift_suppression", obj=entry, fields=[scope])
         entry.delete()

@@ -35,6 +35,12 @@ class AnswerForm(forms.Form):
         return str(next(iter(self.errors.values()))[0])
 
 
+class AddressForm(forms.Form):
+    """Who wants to be asked again names the address that was mailed."""
+
+    email = forms.EmailField()
+
+
 class CheckForm(forms.Form):
     """Who it was, says a manager. There is no default: a missing word must not take back a person's wish."""
 

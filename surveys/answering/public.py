@@ -18,10 +18,10 @@ from delight.lib.tokens import read_token
 from delight.organisation.models import Organisation
 from surveys.answering import tokens
 from surveys.answering.door import Door, find_door
-from surveys.answering.forms import AnswerForm
+from surveys.answering.forms import AddressForm, AnswerForm
 from surveys.answering.models import Hit, Response, Unsubscription
 from surveys.answering.services import Visitor, log_hit, record_response
-from surveys.answering.unsubscribing import undo_unsubscribe, unsubscribe
+from surveys.answering.unsubscribing import undo_unsubscribe, unsubscribe, write_again
 from surveys.design.services import Words, sent_words
 from surveys.design.wording import fill
 
@@ -209,8 +209,25 @@ def unsubscribe_page(request: HttpRequest, door: Door) -> HttpResponse:
             return HttpResponse("OK", content_type="text/plain")
         return _leaving_page(door, row, may_undo=made_now)
     log_hit(door.invitation_id, Hit.Kind.LEAVE_PAGE, visitor, method=request.method or "")
-    standing = Unsubscription.objects.filter(invitation_id=door.invitation_id, undone_at=None).first()
-    return _leaving_page(door, standing, may_undo=False)
+    return _leaving_page(door, _standing(door), may_undo=False)
+
+
+def _standing(door: Door) -> Unsubscription | None:
+    return Unsubscription.objects.filter(invitation_id=door.invitation_id, undone_at=None).first()
+
+
+@public_page("unsubscribe")
+def unsubscribe_again(request: HttpRequest, door: Door) -> HttpResponse:
+    """Be asked again after all: later, and from any device, by naming the address."""
+    visitor, row = _visitor(request, door), _standing(door)
+    if request.method != "POST" or row is None:
+        log_hit(door.invitation_id, Hit.Kind.LEAVE_PAGE, visitor, method=request.method or "")
+        return _leaving_page(door, row, may_undo=False)
+    form = AddressForm(request.POST)
+    named = form.cleaned_data["email"] if form.is_valid() else ""
+    if write_again(row=row, visitor=visitor, email=named):
+        return _leaving_page(door, None, may_undo=False, undone=True)
+    return _leaving_page(door, row, may_undo=False, refused=True)
 
 
 @public_page("unsubscribe")
@@ -225,7 +242,9 @@ def unsubscribe_undo(request: HttpRequest, door: Door, undo: str) -> HttpRespons
     return _leaving_page(door, None if undone else row, may_undo=False, undone=undone)
 
 
-def _leaving_page(door: Door, row: Unsubscription | None, *, may_undo: bool, undone: bool = False) -> HttpResponse:
+def _leaving_page(
+    door: Door, row: Unsubscription | None, *, may_undo: bool, undone: bool = False, refused: bool = False
+) -> HttpResponse:
     undo_url = f"{door.unsubscribe_url}undo/{tokens.undo_token(row.pk)}/" if row and may_undo else ""
     context = {
         "organisation": {"name": door.company},
@@ -234,6 +253,8 @@ def _leaving_page(door: Door, row: Unsubscription | None, *, may_undo: bool, und
         "undone": undone,
         "paused": row is not None and row.verdict == Unsubscription.Verdict.CHECK,
         "undo_url": undo_url,
+        "again_url": f"{door.unsubscribe_url}again/",
+        "refused": refused,
         "leave_url": door.unsubscribe_url,
     }
-    return public_render("answering/unsubscribe.html", context)
+    return public_render("answering/unsubscribe.html", context, 422 if refused else 200)

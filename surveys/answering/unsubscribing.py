@@ -3,19 +3,22 @@
 from datetime import timedelta
 
 from django.db import transaction
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from delight.customers.models import Suppression
-from delight.customers.services import is_suppressed, lift_suppression, suppress
+from delight.customers.models import Suppression, address_hashes
+from delight.customers.services import lift_hashed, suppress_hashed
 from delight.organisation.models import AuditEntry
 from delight.outbox.services import plan_job
 from staff.people.models import User
 from surveys.answering.judge import needs_checking, signs, visits_to
 from surveys.answering.models import Hit, Unsubscription
 from surveys.answering.services import Progress, Visitor, lock, log_hit
+from surveys.sending.models import Invitation
 from surveys.sending.rules import SCOPE
 
 SECOND_LOOK = timedelta(seconds=60)
+MOST_TRIES = 10  # in an hour, at naming the address
 
 
 @transaction.atomic
@@ -58,9 +61,16 @@ def _verdict(found: list[str]) -> str:
 
 def _hold(row: Unsubscription) -> None:
     reason = "paused" if row.verdict == Unsubscription.Verdict.CHECK else "unsubscribed"
-    email = row.invitation.customer.email
-    if email:
-        suppress(email=email, scope=SCOPE, reason=reason)
+    for hashes in addresses_of(row.invitation):
+        suppress_hashed(hashes, SCOPE, reason)
+
+
+def addresses_of(invitation: Invitation) -> list[list[str]]:
+    """Whom a wish concerns: each address that was mailed and the customer's present one, as keyed hashes."""
+    email = invitation.customer.email
+    present = address_hashes(email) if email else []
+    former = [[one] for one in invitation.mailed_to if one not in present]
+    return sorted([*former, present] if present else former)
 
 
 def _is_surer(before: Unsubscription, visitor: Visitor, hit: Hit, *, one_click: bool) -> bool:
@@ -105,16 +115,53 @@ def undo_unsubscribe(*, row: Unsubscription, visitor: Visitor) -> bool:
 
 def _lift(row: Unsubscription) -> bool:
     """Take back what this press caused; another press that is believed keeps its effect."""
-    email = row.invitation.customer.email
-    believed = Unsubscription.objects.filter(
-        invitation__customer__email=email, undone_at=None, verdict__in=["clean", "person"]
-    )
-    if not email or believed.exclude(pk=row.pk).exists():
+    believed = _open_wishes(row.invitation).filter(verdict__in=["clean", "person"])
+    if believed.exclude(pk=row.pk).exists():
         return False
-    standing = is_suppressed(email=email, scope=SCOPE)
-    if standing is not None and standing.reason == Suppression.Reason.ASKED:  # told to a member of staff
+    lifted = [lift_hashed(hashes, SCOPE) for hashes in addresses_of(row.invitation) if not _told_to_staff(hashes)]
+    return any(lifted)
+
+
+def _told_to_staff(hashes: list[str]) -> bool:
+    told = Suppression.objects.in_force(SCOPE).filter(address_hash__in=hashes, reason=Suppression.Reason.ASKED)
+    return told.exists()
+
+
+def _open_wishes(invitation: Invitation) -> QuerySet[Unsubscription]:
+    """All that hold for this customer, or for an address to which this invitation went."""
+    theirs = Q(invitation__customer=invitation.customer_id) | Q(invitation__mailed_to__overlap=invitation.mailed_to)
+    return Unsubscription.objects.filter(theirs, undone_at=None)
+
+
+@transaction.atomic
+def write_again(*, row: Unsubscription, visitor: Visitor, email: str) -> bool:
+    """Take back every wish not to be asked, for whoever names the address that was mailed, on whatever device.
+
+    A scanner posts forms, but does not know what to write into this one. False, and nothing changes, for another
+    address, at the slightest sign of a machine, after many tries, or where another reason stands.
+    """
+    invitation = lock(row.invitation_id)
+    concerned = {one for hashes in addresses_of(invitation) for one in hashes}
+    named = bool(email) and not concerned.isdisjoint(address_hashes(email))
+    hit = log_hit(invitation.pk, Hit.Kind.LEAVE_PAGE, visitor, method="POST")
+    if not named or _tries(hit) > MOST_TRIES or _looks_like_a_machine(invitation, visitor, hit):
         return False
-    return lift_suppression(email=email, scope=SCOPE)
+    if Suppression.objects.in_force(SCOPE).filter(address_hash__in=concerned).exclude(scope=SCOPE).exists():
+        return False
+    log_hit(invitation.pk, Hit.Kind.UNDO, visitor, method="POST")
+    _open_wishes(invitation).update(undone_at=timezone.now())
+    for hashes in addresses_of(invitation):
+        lift_hashed(hashes, SCOPE)
+    return True
+
+
+def _tries(hit: Hit) -> int:
+    posted = Hit.objects.filter(invitation=hit.invitation_id, kind=Hit.Kind.LEAVE_PAGE, method="POST")
+    return posted.filter(at__gte=hit.at - timedelta(hours=1)).count()
+
+
+def _looks_like_a_machine(invitation: Invitation, visitor: Visitor, hit: Hit) -> bool:
+    return bool(_signs_of(Unsubscription(invitation=invitation, at=hit.at, client=visitor.client), visitor.had_nonce))
 
 
 @transaction.atomic

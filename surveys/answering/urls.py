@@ -6,6 +6,7 @@ urlpatterns = [
     path("a/<str:token>/", public.answer_page, name="answer_page"),
     path("a/<str:token>/more/", public.hidden_page, name="hidden_page"),
     path("u/<str:token>/", public.unsubscribe_page, name="unsubscribe"),
+    path("u/<str:token>/again/", public.unsubscribe_again, name="unsubscribe_again"),
     path("u/<str:token>/undo/<str:undo>/", public.unsubscribe_undo, name="unsubscribe_undo"),
     re_path(r"^[au]/", public.cut_link, name="cut_link"),
     path("answers/", views.answer_list, name="answers"),

@@ -16,6 +16,8 @@ from surveys.sending.models import Invitation, Sending
 from surveys.sending.rules import give_turn_back, take_turn, why_not_ask
 from surveys.sending.services import prepare_sending
 
+SENT = "UPDATE sending_invitation SET sent_at = %s, mailed_to = %s WHERE id = %s"
+
 
 def load(messages: list[Message]) -> dict[int, Invitation]:
     """The invitations of a batch with all that their mails need, in two queries."""
@@ -66,7 +68,7 @@ def invitation_sent(invitation: Invitation, message: Message) -> None:
     """Note it, and look again in some days whether a reminder is wanted."""
     now = timezone.now()
     with connection.cursor() as cursor:  # plain SQL, as in the pump: the ORM takes longer to write it than to run it
-        cursor.execute("UPDATE sending_invitation SET sent_at = %s WHERE id = %s", [now, invitation.pk])
+        cursor.execute(SENT, [now, invitation.mailed_to_now(), invitation.pk])
     days = invitation.sending.remind_after_days
     if days:
         key = f"remind:{invitation.pk}:1"
@@ -81,7 +83,7 @@ def invitation_unsent(message: Message) -> None:
 
 
 def reminder_sent(invitation: Invitation, message: Message) -> None:
-    Invitation.objects.filter(pk=invitation.pk).update(reminded_at=timezone.now())
+    Invitation.objects.filter(pk=invitation.pk).update(reminded_at=timezone.now(), mailed_to=invitation.mailed_to_now())
 
 
 def about(invitation_ids: Collection[int]) -> dict[int, tuple[str, str]]:

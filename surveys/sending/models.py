@@ -3,12 +3,13 @@
 from datetime import timedelta
 
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from delight.customers.models import Account, Customer, Segment
+from delight.customers.models import Account, Customer, Segment, address_hashes
 from delight.lib.tokens import new_public_id
 from delight.organisation.models import Organisation
 from delight.outbox.models import Job
@@ -84,6 +85,12 @@ class Invitation(models.Model):
     not_sent_reason = models.CharField(max_length=30, blank=True, choices=list(REASONS.items()))
     sent_at = models.DateTimeField(null=True)
     reminded_at = models.DateTimeField(null=True)
+    mailed_to = ArrayField(
+        models.CharField(max_length=64),
+        default=list,
+        db_default=[],
+        help_text="keyed hashes of the addresses it went to: the customer may have another one by now",
+    )
     answered_at = models.DateTimeField(null=True)
     expires_at = models.DateTimeField(default=link_ends)
     revoked_at = models.DateTimeField(null=True)
@@ -91,6 +98,10 @@ class Invitation(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["sending", "customer"], name="invitation_once_per_sending")]
+
+    def mailed_to_now(self) -> list[str]:
+        """`mailed_to` with the address to which a mail has just gone."""
+        return list(dict.fromkeys([*self.mailed_to, address_hashes(self.customer.email or "")[0]]))
 
     @property
     def is_open(self) -> bool:

@@ -151,6 +151,7 @@ def _of_surveys(customer, survey, manager) -> dict[str, dict[str, Any]]:
         "answer_page": {"token": answer},
         "hidden_page": {"token": answer},
         "unsubscribe": {"token": leave},
+        "unsubscribe_again": {"token": leave},
         "unsubscribe_undo": {"token": leave, "undo": tokens.undo_token(left.pk)},
     }
 
