@@ -6,7 +6,7 @@ Rooms to the right join in their AppConfig.ready(). Each function gets whoever c
 from collections.abc import Callable
 from typing import Any
 
-AFTER_HOLIDAYS: list[Callable[[Any], None]] = []
+AFTER_HOLIDAYS: list[Callable[[Any], object]] = []
 
 
 def tell(by: Any) -> None:
