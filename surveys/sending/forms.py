@@ -42,7 +42,7 @@ class CustomersField(forms.ModelMultipleChoiceField):
 
     widget = forms.CheckboxSelectMultiple
 
-    def label_from_instance(self, customer: Customer) -> str:  # type: ignore[override]
+    def label_from_instance(self, customer: Customer) -> str:
         known = [customer.account.name if customer.account else "", customer.email or customer.phone]
         told_apart = " · ".join(part for part in known if part)
         return format_html('{} <span class="muted small">{}</span>', customer.name, told_apart)
@@ -133,8 +133,8 @@ class SendingForm(forms.ModelForm):
         wanted = Q()
         for line in lines[:MOST_SEARCHED]:
             wanted |= matching(line, addresses_of=Q())
-        found = self.customers.filter(wanted).exclude(pk__in=chosen).exclude(email__in=addresses) if wanted else []
-        shown = list(found[: MOST_FOUND + 1])
+        others = self.customers.exclude(pk__in=chosen).exclude(email__in=addresses)
+        shown = list(others.filter(wanted)[: MOST_FOUND + 1]) if wanted else []
         field.offer([*ticked, *shown[:MOST_FOUND]])
         if len(shown) > MOST_FOUND:
             field.help_text = _("There are more. Type another word to narrow it down.")

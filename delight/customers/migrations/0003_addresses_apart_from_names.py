@@ -18,7 +18,8 @@ def separate(apps, schema_editor):
 
 def put_together(apps, schema_editor):
     Customer = apps.get_model("customers", "Customer")
-    together = models.functions.Concat("search_text", models.Value(" "), "contact_text")
+    blank = models.Value(" ", output_field=models.TextField())
+    together = models.functions.Concat("search_text", blank, "contact_text")
     Customer.objects.update(search_text=together)
 
 
