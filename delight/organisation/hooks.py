@@ -1,4 +1,4 @@
-"""Who has to know that a holiday has come or gone, inside its transaction: rooms that keep dates in their rows.
+"""Who has to know that the working days have changed, inside its transaction: rooms that keep dates in their rows.
 
 Rooms to the right join in their AppConfig.ready(). Each function gets whoever changed it.
 """
@@ -6,9 +6,9 @@ Rooms to the right join in their AppConfig.ready(). Each function gets whoever c
 from collections.abc import Callable
 from typing import Any
 
-AFTER_HOLIDAYS: list[Callable[[Any], object]] = []
+AFTER_CALENDAR: list[Callable[[Any], object]] = []
 
 
 def tell(by: Any) -> None:
-    for listener in AFTER_HOLIDAYS:
+    for listener in AFTER_CALENDAR:
         listener(by)

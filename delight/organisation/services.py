@@ -12,6 +12,8 @@ from delight.lib.tokens import keys
 from delight.organisation import hooks
 from delight.organisation.models import AuditEntry, Holiday, Organisation
 
+CALENDAR = {"working_days", "opens_at", "closes_at", "time_zone"}
+
 
 def key_fingerprint(key: str) -> str:
     """Tells keys apart and gives nothing away: a hash of the key, cut to 16 hex digits' worth of scrypt."""
@@ -58,6 +60,8 @@ def update_organisation(*, by: Any, **values: Any) -> Organisation:
     organisation.full_clean(validate_unique=False)
     organisation.save(update_fields=changed)
     AuditEntry.record(by=by, verb="update_organisation", obj=organisation, fields=changed)
+    if CALENDAR.intersection(changed):
+        hooks.tell(by)
     return organisation
 
 

@@ -1,6 +1,6 @@
 """A holiday that comes or goes moves what is open and not yet late, with its reminders."""
 
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 
 import pytest
 from django.urls import reverse
@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from delight.customers.models import Account
 from delight.organisation.models import AuditEntry, Holiday, Organisation
+from delight.organisation.services import update_organisation
 from delight.outbox.models import Message
 from surveys.followups.models import FollowUp
 
@@ -41,6 +42,14 @@ def reminders_of(follow_up) -> list[datetime]:
     rows = Message.objects.filter(key__in=[f"follow-up:{follow_up.pk}:{step}" for step in (1, 2)]).order_by("key")
     assert all(row.due_at == row.promised_at for row in rows)
     return [row.due_at for row in rows]
+
+
+def test_another_closing_time_moves_it_too(follow_up, sponsor, organisation):
+    update_organisation(by=sponsor, closes_at=time(20))
+    before = follow_up.due_at
+    follow_up.refresh_from_db()
+    assert follow_up.due_at.astimezone(organisation.zone).time() == time(20)
+    assert reminders_of(follow_up)[0] == follow_up.due_at != before
 
 
 def test_a_holiday_on_the_day_it_is_due_moves_it_with_its_reminders_and_back(
