@@ -114,6 +114,39 @@ def test_a_frozen_worker_that_wakes_up_after_its_lease_adds_nothing(sending, stu
 
 
 @pytest.fixture
+def taken_over_in_the_middle(organisation, monkeypatch):
+    """A job of three steps whose first worker, after a step, sleeps past its lease; which worker did which step."""
+    done: list[tuple[str, int]] = []
+
+    def run(object_id, progress):
+        me = "second" if done else "first"
+        for step in (1, 2, 3):
+            progress(step, 3)
+            done.append((me, step))
+            if (me, step) == ("first", 1):
+                Job.objects.update(lease_until=timezone.now())
+                assert jobs.run_one() == 1
+
+    monkeypatch.setitem(registry.JOB_KINDS, "three-steps", registry.JobKind(name="three-steps", run=run))
+    start_job(kind="three-steps", object_id=1, key="three-steps:1")
+    return done
+
+
+def test_a_worker_whose_job_was_taken_over_does_not_one_step_more(taken_over_in_the_middle):
+    assert jobs.run_one() == 1
+    assert taken_over_in_the_middle == [("first", 1), ("second", 1), ("second", 2), ("second", 3)]
+    assert Job.objects.get().state == "done"
+
+
+def test_without_the_fence_both_workers_do_the_rest(taken_over_in_the_middle, monkeypatch):
+    """The control. Preparing a sending bears that, since its rows have keys; not every job does."""
+    assert "AND fence = %s" in jobs.PROGRESS
+    monkeypatch.setattr(jobs, "PROGRESS", jobs.PROGRESS.replace("AND fence = %s", "AND fence >= 0 * %s"))
+    assert jobs.run_one() == 1
+    assert taken_over_in_the_middle[-2:] == [("first", 2), ("first", 3)]
+
+
+@pytest.fixture
 def cut_off(organisation, monkeypatch):
     """`cut_off(n)`: a job whose first n runs the database cuts off; returns how often it ran."""
 

@@ -1,15 +1,9 @@
 """Closing a follow-up and handing it on, through the page."""
 
-import threading
-
 import pytest
-from django.db import connection
-from django.utils import timezone
 
 from delight.organisation.models import AuditEntry
 from surveys.followups.models import FollowUp, Outcome
-from surveys.followups.services import AlreadyClosed, close_follow_up
-from tests.conftest import make_person
 
 WORDS = {
     "result": "solved",
@@ -144,33 +138,6 @@ def test_a_closed_one_is_not_handed_on(follow_up, staff, colleague, manager, sig
     answer = browser.post(f"/follow-ups/{follow_up.pk}/assign/", {"owner": colleague.pk}, follow=True)
     assert "closed already, by: Sam" in answer.content.decode()
     assert FollowUp.objects.get().owner == staff
-
-
-@pytest.mark.django_db(transaction=True)
-def test_two_who_close_at_once_leave_one_outcome(organisation):
-    from delight.customers.models import Customer
-
-    people = [make_person(name, is_sponsor=True) for name in ("Olga", "Oleg")]
-    customer = Customer.objects.create(name="Olena Koval", email="olena@mail.example")
-    found = FollowUp.objects.create(customer=customer, asked="unhappy", due_at=timezone.now())
-    gate, refused = threading.Barrier(2), []
-
-    def act(person):
-        gate.wait()
-        try:
-            close_follow_up(by=person, follow_up=found, result="talked", happened=person.name)
-        except AlreadyClosed as closed:
-            refused.append((person.name, closed.outcome.happened))
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=act, args=[person]) for person in people]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    winner = Outcome.objects.get().happened
-    assert refused == [({"Olga": "Oleg", "Oleg": "Olga"}[winner], winner)]
 
 
 def test_nobody_closes_what_they_have_not_read(follow_up, staff, signed_in):

@@ -1,23 +1,19 @@
 """Which answers ask for a conversation, with whom, until when; and that there is one per customer."""
 
-import threading
 from datetime import UTC, datetime, timedelta
 
 import pytest
 import time_machine
-from django.db import connection
 from django.utils import timezone
 
 from delight.customers.models import Account
 from delight.organisation.models import Holiday
-from delight.organisation.worktime import end_of_working_day
 from delight.outbox.models import Message
 from staff.people.models import Membership
 from surveys.answering.models import Response
 from surveys.answering.services import check_response
 from surveys.followups.models import FollowUp, Outcome
-from surveys.followups.services import after_response, close_follow_up, open_follow_up
-from tests.conftest import make_person
+from surveys.followups.services import after_response, close_follow_up
 
 
 @pytest.fixture
@@ -223,41 +219,3 @@ def test_an_erased_customer_is_left_alone(answered, make_customer):
     response.score = 2
     after_response(response)
     assert not FollowUp.objects.exists()
-
-
-@pytest.mark.django_db(transaction=True)
-def test_many_answers_at_once_open_one(organisation):
-    from delight.customers.models import Customer
-    from surveys.design.services import create_survey
-
-    sponsor = make_person("Olga", is_sponsor=True)
-    version = create_survey(by=sponsor, name="How are we doing?").current
-    customer = Customer.objects.create(name="Olena Koval", email="olena@mail.example")
-    responses = [
-        Response.objects.create(
-            version=version, customer=customer, language="en", score=score, submitted_at=timezone.now(),
-            client="x", is_active=True,
-        )
-        for score in (5, 4, 3, 2, 1, 0)
-    ]  # fmt: skip
-    gate, trouble = threading.Barrier(len(responses)), []
-
-    def act(response):
-        try:
-            gate.wait()
-            open_follow_up(response=response, asked=FollowUp.Asked.UNHAPPY)
-        except Exception as error:  # shown by the assertion below
-            trouble.append(error)
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=act, args=[response]) for response in responses]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert not trouble
-    found = FollowUp.objects.get()
-    assert found.response.score == 0
-    assert Message.objects.filter(key=f"follow-up:{found.pk}:1").count() == 1
-    assert found.due_at == end_of_working_day(found.opened_at, 1)
