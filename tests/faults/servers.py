@@ -27,8 +27,15 @@ CSRF = "a" * 32
 class Valkey:
     """The doorbell's server."""
 
-    def __init__(self, home: Home, process: subprocess.Popen[bytes]) -> None:
-        self.url, self.path, self.process = home.redis_url, str(home.valkey_socket), process
+    def __init__(self, keeper: Keeper, home: Home) -> None:
+        self.keeper, self.home = keeper, home
+        self.url, self.path = home.redis_url, str(home.valkey_socket)
+        self.begin()
+
+    def begin(self) -> None:
+        """The first time, and again after its end: empty, at the same place."""
+        self.process = start_valkey(self.keeper, self.home)
+        wait_for_valkey(self.home, self.process)
 
     def rings(self) -> int:
         """How many rings wait for a worker."""
@@ -46,6 +53,7 @@ class Valkey:
     def end(self) -> None:
         self.process.kill()
         self.process.wait()
+        self.keeper.ended()
 
 
 @contextlib.contextmanager
@@ -55,9 +63,7 @@ def own_valkey() -> Iterator[Valkey]:
     home = temporary_home(make_local_folder(base / "local"), base)
     keeper = Keeper(home.folder, lock=lock_folder(base), remove=(base,))
     try:
-        server = start_valkey(keeper, home)
-        wait_for_valkey(home, server)
-        valkey = Valkey(home, server)
+        valkey = Valkey(keeper, home)
         yield valkey
         valkey.thaw()
     finally:
@@ -96,6 +102,16 @@ class Site:
     def stop(self) -> None:
         os.killpg(self.process.pid, signal.SIGKILL)
         self.process.wait()
+
+
+def start_celery(folder: Path, name: str, mail_port: int, redis_url: str, *, app: str) -> subprocess.Popen[bytes]:
+    """`worker` or `beat`, as `up` starts them."""
+    more = ["--schedule", str(folder / "schedule")] if name == "beat" else ["--concurrency", "1"]
+    with (folder / f"{name}.log").open("wb") as log:
+        return subprocess.Popen(
+            [sys.executable, "-m", "celery", "-A", app, name, "--loglevel", "INFO", *more],
+            env=environment(mail_port, REDIS_URL=redis_url), stdout=log, stderr=log, cwd=ROOT, start_new_session=True,
+        )  # fmt: skip
 
 
 def timed(action) -> float:

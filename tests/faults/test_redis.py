@@ -1,20 +1,26 @@
 """Redis is down, or frozen, while sendings are created: no request waits for it, and nothing is lost."""
 
+import os
+import signal
 import statistics
 import subprocess
 import sys
+import time
+from datetime import timedelta
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from delight.local.paths import ROOT
 from delight.outbox.models import Message
 from surveys.sending.models import Sending
 from tests.faults.invariants import examine
 from tests.faults.senders import environment, until
-from tests.faults.servers import Site, own_valkey, timed
+from tests.faults.servers import Site, own_valkey, start_celery, timed
 from tests.faults.sink import Sink
 
+A_BEAT = 11  # seconds from one ring of beat to the next, and one more
 USUAL, TROUBLED = 20, 100  # sendings before the trouble, and during it
 
 
@@ -113,3 +119,57 @@ def test_a_bell_that_rings_inside_the_request_keeps_people_waiting(site, valkey,
     valkey.freeze()
     with pytest.raises(TimeoutError):
         create(web, timeout=2)
+
+
+# --- The bell's other end ---------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def celery(valkey, sink, tmp_path):
+    """`celery(app)`: a worker and a beat of that app."""
+    started = []
+
+    def start(app: str):
+        started.extend(start_celery(tmp_path, name, sink.port, valkey.url, app=app) for name in ("worker", "beat"))
+        return started
+
+    yield start
+    for process in started:
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+
+
+@pytest.fixture
+def redis_ends_and_comes_back(invite, valkey, sink):
+    """A mail goes out; Redis ends; another mail is due; a beat later Redis is back."""
+
+    def do() -> None:
+        invite(2)
+        later = Message.objects.order_by("pk").last()
+        Message.objects.filter(pk=later.pk).update(due_at=timezone.now() + timedelta(days=1))
+        until(lambda: sink.count() == 1, 40, "the first mail")
+        valkey.end()
+        time.sleep(1)  # the look that has found the first mail looks once more
+        Message.objects.filter(pk=later.pk).update(due_at=timezone.now())
+        time.sleep(A_BEAT)
+        assert sink.count() == 1  # a control, too: this mail's only way is the bell
+        valkey.begin()
+
+    return do
+
+
+@pytest.mark.long
+def test_worker_and_beat_find_redis_again_by_themselves(celery, redis_ends_and_comes_back, sink):
+    running = celery("delight.celery")
+    redis_ends_and_comes_back()
+    until(lambda: sink.count() == 2, 60, "the second mail")
+    assert [process.poll() for process in running] == [None, None]
+
+
+@pytest.mark.long
+def test_a_worker_that_does_not_look_for_redis_again_needs_a_restart(celery, redis_ends_and_comes_back, sink):
+    """The control: the same two without `broker_connection_retry`."""
+    celery("tests.faults.giving_up")
+    redis_ends_and_comes_back()
+    time.sleep(2 * A_BEAT)
+    assert sink.count() == 1
