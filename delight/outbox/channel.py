@@ -2,6 +2,7 @@
 
 import secrets
 import smtplib
+from email.policy import Compat32
 from typing import Any
 
 from django.core.mail import EmailMultiAlternatives, get_connection
@@ -26,8 +27,21 @@ class Unknown(Exception):
     """The line broke after the text was handed over: it may have arrived."""
 
 
+class ShortAsTheyAre(Compat32):
+    """Headers that fit into a line need no search for places to break them: a third of the time of a mail."""
+
+    def fold_binary(self, name: str, value: Any) -> bytes:
+        if isinstance(value, str) and value.isascii() and value.isprintable() and len(name) + len(value) < 76:
+            return f"{name}: {value}{self.linesep}".encode("ascii")
+        return super().fold_binary(name, value)
+
+
+POLICY = ShortAsTheyAre()
+
+
 def _content(email: EmailMultiAlternatives) -> bytes:
     message = email.message()
+    message.policy = POLICY
     if message.is_multipart():  # else the text is searched, with a fresh pattern each time, for what cannot be in it
         message.set_boundary(f"=_{secrets.token_hex(16)}")
     return message.as_bytes(linesep="\r\n")  # type: ignore[call-arg]  # Django's own as_bytes

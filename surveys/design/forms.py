@@ -25,6 +25,15 @@ class SurveyForm(forms.ModelForm):
         self.helper.add_input(Submit("make", _("Make the survey")))
 
 
+class OneLineField(forms.CharField):
+    """A sentence that may be too long for one line on a phone, and is one line all the same."""
+
+    widget = forms.Textarea(attrs={"rows": 2})
+
+    def to_python(self, value: Any) -> str:
+        return " ".join((super().to_python(value) or "").split())
+
+
 class WordsForm(forms.Form):
     """Everything a customer reads, in one language."""
 
@@ -35,10 +44,10 @@ class WordsForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 6}),
         help_text=_("Written by a person, as “I”. Paragraphs are separated by an empty line."),
     )
-    question = forms.CharField(label=_("Question"), max_length=300)
+    question = OneLineField(label=_("Question"), max_length=300)
     low_label = forms.CharField(label=_("Words at 0"), max_length=60)
     high_label = forms.CharField(label=_("Words at 10"), max_length=60)
-    why = forms.CharField(label=_("Second question"), max_length=300)
+    why = OneLineField(label=_("Second question"), max_length=300)
     thanks = forms.CharField(label=_("Thank-you"), max_length=1000, widget=forms.Textarea(attrs={"rows": 3}))
 
     def __init__(self, *args: Any, words: Words, **kwargs: Any) -> None:
