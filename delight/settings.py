@@ -160,7 +160,7 @@ CRISPY_FAIL_SILENTLY = False
 # --- Languages, time, static files ------------------------------------------------------------------------------
 
 LANGUAGE_CODE = "en"
-LANGUAGES = [("en", _("English")), ("tr", _("Turkish"))]
+LANGUAGES = [("en", _("English")), ("tr", _("Turkish")), ("uk", _("Ukrainian")), ("ru", _("Russian"))]
 LOCALE_PATHS = [BASE_DIR / "delight" / "locale"]
 TIME_ZONE = "UTC"
 USE_TZ = True

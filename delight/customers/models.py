@@ -53,6 +53,7 @@ class Account(models.Model):
     value_per_year = models.DecimalField(
         _("worth a year"), max_digits=12, decimal_places=2, null=True, blank=True, validators=[MinValueValidator(0)]
     )
+    renews_on = models.DateField(_("renewal date"), null=True, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
@@ -122,6 +123,17 @@ class Customer(models.Model):
         CONSENT = "consent", _("gave consent")
         OTHER = "other", _("another way (is never mailed)")
 
+    class AccountRole(models.TextChoices):
+        DECIDES = "decides", _("decides")
+        INFLUENCES = "influences", _("influences")
+        USES = "uses", _("uses")
+
+    class Channel(models.TextChoices):
+        EMAIL = "email", _("e-mail")
+        PHONE = "phone", _("phone")
+        MESSAGE = "message", _("text message")
+        IN_PERSON = "in_person", _("in person")
+
     name = models.CharField(_("name"), max_length=160)
     address_as = models.CharField(
         _("how we address them"),
@@ -139,6 +151,12 @@ class Customer(models.Model):
     time_zone = models.CharField(_("time zone"), max_length=60, blank=True, validators=[check_time_zone])
     account = models.ForeignKey(
         Account, null=True, blank=True, on_delete=models.PROTECT, related_name="contacts", verbose_name=_("company")
+    )
+    account_role = models.CharField(_("role in the company"), max_length=10, choices=AccountRole, blank=True)
+    preferred_channel = models.CharField(_("likes to be reached by"), max_length=10, choices=Channel, blank=True)
+    preferred_time = models.CharField(_("best time"), max_length=60, blank=True, help_text=_("Such as “after 17:00”."))
+    outside_id = models.CharField(
+        _("number in another system"), max_length=80, blank=True, help_text=_("Customer number in your till or CRM.")
     )
     segment = models.ForeignKey(
         Segment, null=True, blank=True, on_delete=models.PROTECT, related_name="customers", verbose_name=_("segment")
@@ -162,6 +180,7 @@ class Customer(models.Model):
     last_asked_for = models.CharField(max_length=40, blank=True, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
     erased_at = models.DateTimeField(null=True, editable=False)
+    merged_into = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="+", editable=False)
 
     objects = CustomerQuerySet.as_manager()
 
@@ -178,6 +197,12 @@ class Customer(models.Model):
                 condition=Q(email__isnull=True) & ~Q(phone_key=""),
                 name="customer_phone_once_without_email",
                 violation_error_message=_("There is a customer with this phone number already."),
+            ),
+            models.UniqueConstraint(
+                fields=["outside_id"],
+                condition=~Q(outside_id=""),
+                name="customer_outside_id_once",
+                violation_error_message=_("There is a customer with this number already."),
             ),
             models.CheckConstraint(
                 condition=Q(erased_at__isnull=False) | Q(email__isnull=False) | ~Q(phone_key=""),
@@ -337,3 +362,81 @@ class ImportProblem(models.Model):
 
     class Meta:
         ordering = ["line", "id"]
+
+
+class VisitCalendar(models.Model):
+    """A calendar of bookings, read from its address: each event becomes a planned visit of a team."""
+
+    team = models.ForeignKey(Team, on_delete=models.PROTECT, related_name="calendars", verbose_name=_("team"))
+    name = models.CharField(_("name"), max_length=80)
+    url = models.URLField(
+        _("calendar address"), max_length=500, help_text=_("The secret .ics address of the calendar.")
+    )
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    created_at = models.DateTimeField(auto_now_add=True)
+    read_at = models.DateTimeField(null=True, editable=False)
+    error = models.CharField(max_length=300, blank=True, editable=False)
+    stopped_at = models.DateTimeField(null=True, editable=False)
+
+    class Meta:
+        ordering = ["name", "id"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Visit(models.Model):
+    """A visit, stay or project: planned, then came or missed."""
+
+    class State(models.TextChoices):
+        PLANNED = "planned", _("planned")
+        CAME = "came", _("came")
+        MISSED = "missed", _("missed")
+
+    class Source(models.TextChoices):
+        HAND = "hand", _("by hand")
+        FILE = "file", _("from a file")
+        CALENDAR = "calendar", _("from a calendar")
+
+    customer = models.ForeignKey(Customer, null=True, blank=True, on_delete=models.PROTECT, related_name="visits")
+    guest = models.CharField(
+        _("name in the booking"), max_length=160, blank=True, help_text="as the source wrote it; no customer found yet"
+    )
+    team = models.ForeignKey(Team, on_delete=models.PROTECT, related_name="visits", verbose_name=_("team"))
+    served_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+",
+        verbose_name=_("served by"),
+    )  # fmt: skip
+    starts_at = models.DateTimeField(_("begins"))
+    ends_at = models.DateTimeField(_("ends"), null=True, blank=True)
+    state = models.CharField(max_length=10, choices=State, default=State.PLANNED)
+    reference = models.CharField(
+        _("reference"), max_length=60, blank=True, help_text=_("Room, table or invoice, such as 214.")
+    )
+    value = models.DecimalField(
+        _("value"), max_digits=12, decimal_places=2, null=True, blank=True, validators=[MinValueValidator(0)]
+    )
+    source = models.CharField(max_length=10, choices=Source, default=Source.HAND)
+    calendar = models.ForeignKey(VisitCalendar, null=True, on_delete=models.PROTECT, related_name="visits")
+    source_id = models.CharField(max_length=200, blank=True, help_text="the row's or event's own id in its source")
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["-starts_at", "-id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["source", "calendar", "source_id"], condition=~Q(source_id=""), nulls_distinct=False,
+                name="visit_once_per_source",
+            ),
+            models.CheckConstraint(condition=Q(state__in=["planned", "came", "missed"]), name="visit_state"),
+            models.CheckConstraint(condition=Q(source__in=["hand", "file", "calendar"]), name="visit_source"),
+            models.CheckConstraint(
+                condition=Q(ends_at__isnull=True) | Q(ends_at__gte=models.F("starts_at")), name="visit_ends_later"
+            ),
+            models.CheckConstraint(condition=Q(value__isnull=True) | Q(value__gte=0), name="visit_value_not_negative"),
+        ]  # fmt: skip
+        indexes = [
+            models.Index(fields=["team", "starts_at"], name="visit_by_team"),
+            models.Index(fields=["customer", "-starts_at"], name="visit_by_customer"),
+            models.Index(fields=["reference"], condition=~Q(reference=""), name="visit_by_reference"),
+        ]

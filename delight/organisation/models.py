@@ -36,8 +36,13 @@ class Organisation(models.Model):
         SATURDAY = 6, _("Saturday")
         SUNDAY = 7, _("Sunday")
 
+    class ConsentRule(models.TextChoices):
+        EXISTING = "existing", _("existing customers, and others who gave consent")
+        RECORDED = "recorded", _("only people whose consent is recorded")
+
     id = models.PositiveSmallIntegerField(primary_key=True, default=1, editable=False)
     name = models.CharField(_("company name"), max_length=120)
+    country = models.CharField(_("country"), max_length=2, blank=True, help_text="ISO 3166-1, two letters")
     postal_address = models.CharField(
         _("postal address"), max_length=300, help_text=_("Stands at the foot of every mail to customers.")
     )
@@ -59,6 +64,28 @@ class Organisation(models.Model):
         validators=[MinValueValidator(1), MaxValueValidator(730)],
         help_text=_("Nobody is asked again sooner, whatever is sent."),
     )
+    consent_rule = models.CharField(
+        _("who may get a survey by mail"), max_length=10, choices=ConsentRule, default=ConsentRule.EXISTING
+    )
+    keep_log_days = models.PositiveSmallIntegerField(
+        _("days that logs are kept"),
+        default=400,
+        validators=[MinValueValidator(30), MaxValueValidator(3650)],
+        help_text=_("Visits to survey pages, the list of mails sent, who looked up a phone number."),
+    )
+    forget_after_months = models.PositiveSmallIntegerField(
+        _("months after which a silent customer is erased"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(6), MaxValueValidator(240)],
+        help_text=_("Empty: nobody is erased without being asked for."),
+    )
+    hidden_rooms = ArrayField(models.CharField(max_length=20), default=list, blank=True, editable=False)
+    set_up_at = models.DateTimeField(null=True, editable=False)
+    programme_began_on = models.DateField(null=True, editable=False)
+    mail_tested_at = models.DateTimeField(null=True, editable=False)
+    mail_arrived_at = models.DateTimeField(null=True, editable=False)
+    backed_up_at = models.DateTimeField(null=True, editable=False)
     sending_on = models.BooleanField(default=True, editable=False)
     released_copy = models.CharField(max_length=60, blank=True, editable=False)
     released_base_url = models.CharField(max_length=300, blank=True, editable=False)
@@ -74,6 +101,9 @@ class Organisation(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(ask_again_after_days__gte=1), name="organisation_asks_again_after_a_day"
+            ),
+            models.CheckConstraint(
+                condition=Q(consent_rule__in=["existing", "recorded"]), name="organisation_consent_rule"
             ),
         ]
 

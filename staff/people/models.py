@@ -43,6 +43,10 @@ class User(AbstractBaseUser):
     sort_key = models.CharField(max_length=200, editable=False, db_index=True)
     language = models.CharField(_("language"), max_length=10, choices=settings.LANGUAGES, blank=True)
     time_zone = models.CharField(_("time zone"), max_length=60, blank=True, validators=[check_time_zone])
+    login_name = models.CharField(_("sign-in name"), max_length=40, unique=True, null=True, blank=True)
+    pin = models.CharField(max_length=128, blank=True, editable=False, help_text="hashed like a password")
+    pin_failures = models.PositiveSmallIntegerField(default=0, editable=False)
+    pin_blocked_until = models.DateTimeField(null=True, editable=False)
     is_sponsor = models.BooleanField(_("sponsor"), default=False)
     is_active = models.BooleanField(default=True)
     joined_at = models.DateTimeField(auto_now_add=True)
@@ -139,6 +143,10 @@ class JoinInvitation(models.Model):
     is_sponsor = models.BooleanField(default=False)
     language = models.CharField(_("language"), max_length=10, choices=settings.LANGUAGES, blank=True)
     invited_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+",
+        help_text="who may choose a new password by this link; empty: somebody new",
+    )  # fmt: skip
     created_at = models.DateTimeField(auto_now_add=True)
     expires_at = models.DateTimeField(default=join_link_ends)
     accepted_at = models.DateTimeField(null=True)
@@ -153,7 +161,7 @@ class JoinInvitation(models.Model):
             models.CheckConstraint(condition=Q(role__in=["staff", "manager"]), name="join_role"),
             models.UniqueConstraint(
                 fields=["email"],
-                condition=Q(accepted_at__isnull=True, revoked_at__isnull=True),
+                condition=Q(accepted_at__isnull=True, revoked_at__isnull=True) & ~Q(email=""),
                 name="join_open_once",
             ),
         ]
@@ -161,3 +169,22 @@ class JoinInvitation(models.Model):
     @property
     def is_open(self) -> bool:
         return not self.accepted_at and not self.revoked_at and self.expires_at > timezone.now()
+
+
+class Desk(models.Model):
+    """A device that people of one team share: they pick their name there and type a PIN."""
+
+    public_id = models.UUIDField(default=new_public_id, unique=True, editable=False)
+    name = models.CharField(_("name"), max_length=80)
+    team = models.ForeignKey(Team, on_delete=models.PROTECT, related_name="desks")
+    mark = models.CharField(max_length=64, unique=True, editable=False, help_text="keyed hash of the device's cookie")
+    enrolled_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    enrolled_at = models.DateTimeField(auto_now_add=True)
+    last_used_at = models.DateTimeField(null=True)
+    revoked_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["name", "id"]
+
+    def __str__(self) -> str:
+        return self.name

@@ -30,7 +30,7 @@ def test_the_page_before_sending_frames_the_mail_in_each_language(survey, manage
     make_customer()
     browser = signed_in(manager)
     shown = [browser.get(url).content.decode() for url in frames(look(browser, survey, colleague))]
-    assert len(shown) == len(settings.LANGUAGES) == 2
+    assert len(shown) == len(settings.LANGUAGES)
     assert all("Cleo<br>Barber &amp; Sons" in mail for mail in shown)
     assert 'lang="en"' in shown[0]
     assert "Good day," in shown[0]
@@ -40,7 +40,7 @@ def test_the_page_before_sending_frames_the_mail_in_each_language(survey, manage
 
 def test_it_looks_as_the_mail_that_arrives(survey, sponsor, signed_in, make_customer, send, post_office):
     change_words(by=sponsor, survey=survey, language="en", words={**starting_words("en"), "message": "Rain & <sun>."})
-    (url, _other) = frames(look(signed_in(sponsor), survey, sponsor))
+    url, *_others = frames(look(signed_in(sponsor), survey, sponsor))
     shown = signed_in(sponsor).get(url).content.decode()
     send(make_customer())
     (mail,) = post_office.deliver()
