@@ -2,8 +2,10 @@
 
 from delight.celery import app
 from delight.outbox.pump import run_due
+from delight.outbox.rounds import run_rounds
 
 
 @app.task(name="delight.outbox.tasks.pump")
 def pump() -> None:
+    run_rounds()
     run_due()

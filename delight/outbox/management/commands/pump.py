@@ -6,6 +6,7 @@ from django.core.management.base import BaseCommand, CommandParser
 from django.db import InterfaceError, OperationalError, close_old_connections
 
 from delight.outbox.pump import run_due
+from delight.outbox.rounds import run_rounds
 
 
 class Command(BaseCommand):
@@ -18,6 +19,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, loop: bool, every: float, **options: Any) -> None:
         stop = threading.Event()
         if not loop:
+            run_rounds()
             self.stdout.write(f"{run_due()} done")
             return
         signal.signal(signal.SIGTERM, lambda *_: stop.set())
@@ -29,6 +31,7 @@ class Command(BaseCommand):
     def look(self) -> None:
         """One look; a database that is away is looked for again the next time."""
         try:
+            run_rounds()
             self.stdout.write(f"{run_due()} done")
         except (OperationalError, InterfaceError) as error:
             self.stderr.write(f"The database could not be reached: {error}")
