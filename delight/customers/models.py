@@ -11,6 +11,10 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from delight.customers.visit_models import Visit as Visit
+from delight.customers.visit_models import VisitCalendar as VisitCalendar
+from delight.customers.visit_models import VisitFile as VisitFile
+from delight.customers.visit_models import today
 from delight.files.models import StoredFile
 from delight.lib.addresses import normal_email, normal_phone
 from delight.lib.sortkey import fold, sort_key
@@ -73,7 +77,8 @@ MOST_WORDS = 6
 
 
 def matching(words: str, addresses_of: Q | None = None) -> Q:
-    """Whose name and company hold every word, or who have exactly this e-mail address or phone number.
+    """Whose name and company hold every word, who have exactly this e-mail address or phone number, or who are here
+    today under this reference ("214").
 
     Parts of addresses and numbers are looked at only among `addresses_of`, those whose addresses the reader may see:
     whoever may type parts of what is hidden can spell it out, guess by guess.
@@ -86,7 +91,11 @@ def matching(words: str, addresses_of: Q | None = None) -> Q:
     else:
         parts = folded.split()[:MOST_WORDS]
         whole = Q(email=normal_email(words))
-    return Q(*(_holding(part, addresses_of) for part in parts)) | whole
+    return Q(*(_holding(part, addresses_of) for part in parts)) | whole | _here_as(words)
+
+
+def _here_as(reference: str) -> Q:
+    return Q(pk__in=Visit.objects.between(*today()).known_as(reference).values("customer_id"))
 
 
 def _holding(part: str, addresses_of: Q | None) -> Q:
@@ -319,6 +328,9 @@ class CustomerImport(models.Model):
 
     file = models.ForeignKey(StoredFile, null=True, on_delete=models.PROTECT, related_name="+")
     file_name = models.CharField(max_length=200)
+    workbook = models.ForeignKey(StoredFile, null=True, on_delete=models.PROTECT, related_name="+")
+    sheets = models.JSONField(default=list, help_text="names of the workbook's sheets")
+    sheet = models.PositiveSmallIntegerField(default=0, help_text="which of them is in `file`, from 0")
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
     state = models.CharField(max_length=10, choices=State, default=State.UPLOADED)
@@ -329,6 +341,8 @@ class CustomerImport(models.Model):
     consent_on = models.DateField(null=True, blank=True)
     team = models.ForeignKey(Team, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     skip_bad_rows = models.BooleanField(default=False)
+    leave_known = models.BooleanField(default=False, help_text="customers who are there already stay as they are")
+    join_doubles = models.BooleanField(default=False, help_text="a second row about one customer fills its gaps")
     job = models.ForeignKey(Job, null=True, on_delete=models.PROTECT, related_name="+")
     rows = models.PositiveIntegerField(default=0)
     new = models.PositiveIntegerField(default=0)
@@ -337,6 +351,9 @@ class CustomerImport(models.Model):
     bad = models.PositiveIntegerField(default=0)
     kept = models.PositiveIntegerField(default=0, help_text="rows whose weaker claim on the address was not taken over")
     other_language = models.PositiveIntegerField(default=0, help_text="rows in a language that we do not write in")
+    doubles = models.PositiveIntegerField(default=0, help_text="bad rows about a customer of an earlier row")
+    alike = models.PositiveIntegerField(default=0, help_text="new rows with the phone number of a customer we have")
+    known = models.JSONField(default=list, help_text="the first rows about customers we have: line, id, how, fields")
     error = models.CharField(max_length=300, blank=True)
 
     class Meta:
@@ -359,84 +376,7 @@ class ImportProblem(models.Model):
     line = models.PositiveIntegerField()
     column = models.CharField(max_length=80, blank=True)
     message = models.CharField(max_length=300)
+    double_of = models.PositiveIntegerField(null=True, help_text="the line in which the same customer stands first")
 
     class Meta:
         ordering = ["line", "id"]
-
-
-class VisitCalendar(models.Model):
-    """A calendar of bookings, read from its address: each event becomes a planned visit of a team."""
-
-    team = models.ForeignKey(Team, on_delete=models.PROTECT, related_name="calendars", verbose_name=_("team"))
-    name = models.CharField(_("name"), max_length=80)
-    url = models.URLField(
-        _("calendar address"), max_length=500, help_text=_("The secret .ics address of the calendar.")
-    )
-    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-    created_at = models.DateTimeField(auto_now_add=True)
-    read_at = models.DateTimeField(null=True, editable=False)
-    error = models.CharField(max_length=300, blank=True, editable=False)
-    stopped_at = models.DateTimeField(null=True, editable=False)
-
-    class Meta:
-        ordering = ["name", "id"]
-
-    def __str__(self) -> str:
-        return self.name
-
-
-class Visit(models.Model):
-    """A visit, stay or project: planned, then came or missed."""
-
-    class State(models.TextChoices):
-        PLANNED = "planned", _("planned")
-        CAME = "came", _("came")
-        MISSED = "missed", _("missed")
-
-    class Source(models.TextChoices):
-        HAND = "hand", _("by hand")
-        FILE = "file", _("from a file")
-        CALENDAR = "calendar", _("from a calendar")
-
-    customer = models.ForeignKey(Customer, null=True, blank=True, on_delete=models.PROTECT, related_name="visits")
-    guest = models.CharField(
-        _("name in the booking"), max_length=160, blank=True, help_text="as the source wrote it; no customer found yet"
-    )
-    team = models.ForeignKey(Team, on_delete=models.PROTECT, related_name="visits", verbose_name=_("team"))
-    served_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+",
-        verbose_name=_("served by"),
-    )  # fmt: skip
-    starts_at = models.DateTimeField(_("begins"))
-    ends_at = models.DateTimeField(_("ends"), null=True, blank=True)
-    state = models.CharField(max_length=10, choices=State, default=State.PLANNED)
-    reference = models.CharField(
-        _("reference"), max_length=60, blank=True, help_text=_("Room, table or invoice, such as 214.")
-    )
-    value = models.DecimalField(
-        _("value"), max_digits=12, decimal_places=2, null=True, blank=True, validators=[MinValueValidator(0)]
-    )
-    source = models.CharField(max_length=10, choices=Source, default=Source.HAND)
-    calendar = models.ForeignKey(VisitCalendar, null=True, on_delete=models.PROTECT, related_name="visits")
-    source_id = models.CharField(max_length=200, blank=True, help_text="the row's or event's own id in its source")
-    created_at = models.DateTimeField(auto_now_add=True)
-
-    class Meta:
-        ordering = ["-starts_at", "-id"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["source", "calendar", "source_id"], condition=~Q(source_id=""), nulls_distinct=False,
-                name="visit_once_per_source",
-            ),
-            models.CheckConstraint(condition=Q(state__in=["planned", "came", "missed"]), name="visit_state"),
-            models.CheckConstraint(condition=Q(source__in=["hand", "file", "calendar"]), name="visit_source"),
-            models.CheckConstraint(
-                condition=Q(ends_at__isnull=True) | Q(ends_at__gte=models.F("starts_at")), name="visit_ends_later"
-            ),
-            models.CheckConstraint(condition=Q(value__isnull=True) | Q(value__gte=0), name="visit_value_not_negative"),
-        ]  # fmt: skip
-        indexes = [
-            models.Index(fields=["team", "starts_at"], name="visit_by_team"),
-            models.Index(fields=["customer", "-starts_at"], name="visit_by_customer"),
-            models.Index(fields=["reference"], condition=~Q(reference=""), name="visit_by_reference"),
-        ]
