@@ -19,7 +19,7 @@ from delight.files.models import StoredFile
 from delight.lib.addresses import normal_email, normal_phone
 from delight.lib.sortkey import fold, sort_key
 from delight.lib.tokens import fingerprints
-from delight.organisation.models import check_time_zone
+from delight.organisation.models import Organisation, check_time_zone
 from delight.outbox.models import Job
 from staff.people.models import Team
 
@@ -255,9 +255,10 @@ class Customer(models.Model):
         if not self.email and not self.phone_key:
             raise ValidationError(_("Give an e-mail address or a phone number."))
 
-    @property
-    def may_be_mailed(self) -> bool:
-        """Whether the way we got the address allows a survey at all."""
+    def may_be_mailed(self, organisation: Organisation) -> bool:
+        """Whether the way we got the address allows a survey at all, by the company's own rule."""
+        if organisation.asks_only_with_consent:
+            return self.address_source == self.AddressSource.CONSENT
         return self.address_source != self.AddressSource.OTHER
 
 

@@ -111,6 +111,11 @@ class Organisation(models.Model):
         return self.name
 
     @property
+    def asks_only_with_consent(self) -> bool:
+        """Whether existing customers are asked by mail only if their consent is recorded."""
+        return self.consent_rule == self.ConsentRule.RECORDED
+
+    @property
     def zone(self) -> zoneinfo.ZoneInfo:
         return zoneinfo.ZoneInfo(self.time_zone)
 

@@ -34,9 +34,8 @@ def invitation_wanted(message: Message) -> Invitation | Skip:
     invitation: Invitation | None = message.loaded
     if invitation is None:
         return Skip("gone")
-    days = invitation.organisation.ask_again_after_days
     email = invitation.customer.email or ""
-    if take_turn(invitation=invitation, email=email, key=message.key, ask_again_after_days=days):
+    if take_turn(invitation=invitation, email=email, key=message.key, organisation=invitation.organisation):
         return invitation
     return Skip(_why_not(invitation) or "asked_recently")
 
@@ -61,7 +60,7 @@ def _why_not(loaded: Invitation) -> str:
         return "expired"
     if invitation.customer.email != loaded.customer.email:
         return "gone"
-    return why_not_ask(invitation.customer)
+    return why_not_ask(invitation.customer, loaded.organisation)
 
 
 def invitation_sent(invitation: Invitation, message: Message) -> None:

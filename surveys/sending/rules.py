@@ -13,13 +13,13 @@ from surveys.sending.models import Invitation
 SCOPE = Suppression.Scope.RELATIONSHIP
 
 
-def why_not_ask(customer: Customer) -> str:
+def why_not_ask(customer: Customer, organisation: Organisation) -> str:
     """One of the outbox's reasons, or empty. What only the last moment can know is decided there."""
     if customer.erased_at:
         return "gone"
     if not customer.email:
         return "no_address"
-    if not customer.may_be_mailed:
+    if not customer.may_be_mailed(organisation):
         return "not_allowed"
     held = Suppression.objects.holding(customer.email, SCOPE).values_list("reason", flat=True).first()
     if held:
@@ -38,7 +38,8 @@ def asked_recently(customer: Customer, organisation: Organisation) -> bool:
 TAKE_TURN = """
 UPDATE customers_customer SET last_asked_at = clock_timestamp(), last_asked_for = %(key)s
 WHERE id = %(customer)s
-  AND erased_at IS NULL AND email = %(email)s AND address_source <> 'other'
+  AND erased_at IS NULL AND email = %(email)s
+  AND (address_source = 'consent' OR (address_source = 'existing' AND NOT %(consent_only)s))
   AND (last_asked_at IS NULL OR last_asked_for = %(key)s
        OR last_asked_at <= clock_timestamp() - make_interval(days => %(days)s))
   AND EXISTS (
@@ -56,7 +57,7 @@ WHERE id = %(customer)s
 """
 
 
-def take_turn(*, invitation: Invitation, email: str, key: str, ask_again_after_days: int) -> bool:
+def take_turn(*, invitation: Invitation, email: str, key: str, organisation: Organisation) -> bool:
     """Note that this person is being asked now, if they may be; False if anything at all speaks against it.
 
     The write carries the condition, so two sendings at once cannot both ask, and nothing can happen between the
@@ -70,7 +71,8 @@ def take_turn(*, invitation: Invitation, email: str, key: str, ask_again_after_d
         "email": email,
         "hashes": address_hashes(email),
         "key": key,
-        "days": ask_again_after_days,
+        "days": organisation.ask_again_after_days,
+        "consent_only": organisation.asks_only_with_consent,
         "scope": SCOPE.value,
     }
     with connection.cursor() as cursor:

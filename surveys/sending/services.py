@@ -130,7 +130,7 @@ def why_not_asked(batch: list[Customer], organisation: Organisation) -> dict[int
 def _reason(customer: Customer, hashes: list[str], held: dict[str, str], organisation: Organisation) -> str:
     if not customer.email:
         return "no_address"
-    if not customer.may_be_mailed:
+    if not customer.may_be_mailed(organisation):
         return "not_allowed"
     for each in hashes:
         if each in held:

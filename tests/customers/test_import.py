@@ -9,7 +9,7 @@ from django.utils.translation import gettext
 
 from delight.customers.models import Account, Customer, CustomerImport, Segment
 from delight.customers.services import is_suppressed, suppress
-from delight.organisation.models import AuditEntry
+from delight.organisation.models import AuditEntry, Organisation
 from delight.outbox.models import Job
 from delight.outbox.pump import run_due
 from tests.customers.helpers import bring_in, check, choose, counts, latest, problems, start, upload
@@ -150,7 +150,7 @@ def test_other_addresses_are_taken_and_never_mailed(browser, team):
     choose(browser, latest(), team=team.pk, address_source="other")
     run_due()
     start(browser, latest())
-    assert not Customer.objects.get().may_be_mailed
+    assert not Customer.objects.get().may_be_mailed(Organisation.get())
 
 
 def test_a_suppressed_address_stays_suppressed(browser, team):

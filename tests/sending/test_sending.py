@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from delight.customers.models import Customer, Segment
 from delight.customers.services import suppress
+from delight.organisation.models import Organisation
 from delight.outbox.models import Message
 from delight.outbox.pump import run_due
 from surveys.design.services import change_words
@@ -134,7 +135,7 @@ def test_two_sendings_at_once_ask_a_person_once(send, make_customer, post_office
 
 
 def turn(invitation: Invitation, key: str) -> bool:
-    return take_turn(invitation=invitation, email=invitation.customer.email, key=key, ask_again_after_days=90)
+    return take_turn(invitation=invitation, email=invitation.customer.email, key=key, organisation=Organisation.get())
 
 
 @pytest.mark.django_db(transaction=True)
@@ -183,6 +184,7 @@ def test_preparing_again_adds_only_what_is_missing(send, make_customer, post_off
     [
         (lambda i: suppress(i.customer.email, "all", "asked"), "unsubscribed"),
         (lambda i: Customer.objects.update(address_source="other"), "not_allowed"),
+        (lambda i: Organisation.objects.update(consent_rule="recorded"), "not_allowed"),
         (lambda i: Customer.objects.update(erased_at=timezone.now()), "gone"),
         (lambda i: Invitation.objects.update(expires_at=timezone.now()), "expired"),
         (lambda i: Sending.objects.update(state="stopped"), "stopped"),
