@@ -4,17 +4,22 @@ from __future__ import annotations
 
 import email
 import email.policy
+import fcntl
+import functools
+import os
 import re
 import socket
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from email.message import EmailMessage
+from pathlib import Path
 
 import pytest
 from aiosmtpd.controller import Controller
 from django.test import Client
 
-pytest_plugins = ["tests.browser"]
+pytest_plugins = ["tests.browser", "tests.schedule"]
 
 PASSWORD = "a long enough password"
 
@@ -25,6 +30,38 @@ def pytest_configure(config: pytest.Config) -> None:
         from delight.front.management.commands.prepare import compile_catalogues
 
         compile_catalogues()
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_test_environment, django_db_blocker) -> Iterator[None]:
+    """Each process works on a copy of one database: the migrations take longer than any test, and run once."""
+    from django.db import connection
+
+    creation, copy = connection.creation, os.environ.get("PYTEST_XDIST_WORKER", "alone")
+    original = Path(os.environ["DELIGHT_LOCAL"]) / "test-database"
+    with django_db_blocker.unblock(), original.open("a+") as note:
+        fcntl.flock(note, fcntl.LOCK_EX)
+        note.seek(0)
+        if name := note.read():
+            connection.settings_dict["NAME"] = name
+        else:
+            note.write(creation.create_test_db(verbosity=0, autoclobber=True, serialize=False))
+            note.flush()
+        connection.close()
+        creation.clone_test_db(copy, verbosity=0)
+    connection.settings_dict["NAME"] = creation.get_test_db_clone_settings(copy)["NAME"]
+    yield
+    connection.close()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _keys_are_known_once():
+    """Telling keys apart takes ten milliseconds on purpose, and every test's organisation has the same one."""
+    from delight.organisation import services
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(services, "key_fingerprint", functools.cache(services.key_fingerprint))
+        yield
 
 
 @pytest.fixture(autouse=True)

@@ -57,7 +57,7 @@ def stuck_worker(sending, worker):
     with line.cursor() as cursor:
         cursor.execute("SELECT 1 FROM customers_customer WHERE name = %s FOR UPDATE", [f"Customer {TOTAL - 1}"])
         first = worker("first")
-        until(lambda: is_stuck("first"), what="reaching the second batch")
+        until(lambda: is_stuck("first") and Invitation.objects.count() == BATCH, what="reaching the second batch")
     yield first, line
     line.close()
 

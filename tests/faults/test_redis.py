@@ -21,7 +21,7 @@ from tests.faults.servers import Site, own_valkey, start_celery, timed
 from tests.faults.sink import Sink
 
 A_BEAT = 11  # seconds from one ring of beat to the next, and one more
-USUAL, TROUBLED = 20, 100  # sendings before the trouble, and during it
+USUAL, TROUBLED = 10, 50  # sendings before the trouble, and during it; twice as many in the long tier
 
 
 @pytest.fixture
@@ -57,7 +57,7 @@ def site(transactional_db, sponsor, signed_in, valkey, sink, tmp_path):
 @pytest.fixture
 def create(survey, sponsor, make_customers):
     """`create(site)`: one sending to the next customer, through the form; fails unless it was made."""
-    people = iter(make_customers(USUAL + TROUBLED + 1))
+    people = iter(make_customers(2 * (USUAL + TROUBLED)))
 
     def do(site: Site, timeout: float = 30) -> None:
         fields = {
@@ -81,12 +81,14 @@ def pump(sink):
 
 
 @pytest.mark.parametrize("trouble", ["end", "freeze"])
-def test_no_request_waits_for_redis_and_nothing_is_lost(site, valkey, create, pump, sink, figures, trouble):
-    web = site()
-    usual = [timed(lambda: create(web)) for _each in range(USUAL)]
+def test_no_request_waits_for_redis_and_nothing_is_lost(
+    site, valkey, create, pump, sink, figures, trouble, pytestconfig
+):
+    web, times = site(), 2 if pytestconfig.getoption("--long") else 1
+    usual = [timed(lambda: create(web)) for _each in range(times * USUAL)]
     until(lambda: valkey.rings() > 0, what="the ring")
     getattr(valkey, trouble)()
-    troubled = [timed(lambda: create(web)) for _each in range(TROUBLED)]
+    troubled = [timed(lambda: create(web)) for _each in range(times * TROUBLED)]
     valkey.thaw()
     medians = [1000 * statistics.median(each) for each in (usual, troubled)]
     figures(
@@ -95,11 +97,11 @@ def test_no_request_waits_for_redis_and_nothing_is_lost(site, valkey, create, pu
     assert max(troubled) < 1
     assert medians[1] < 2 * medians[0] + 20
     pump()
-    assert Sending.objects.count() == USUAL + TROUBLED
-    assert Message.objects.count() == USUAL + TROUBLED
+    assert Sending.objects.count() == times * (USUAL + TROUBLED)
+    assert Message.objects.count() == times * (USUAL + TROUBLED)
     found = examine(sink.copies(), killed=0)
     assert not found.broken, str(found)
-    assert found.figures["arrived"] == USUAL + TROUBLED
+    assert found.figures["arrived"] == times * (USUAL + TROUBLED)
 
 
 def test_the_bell_rings_again_once_redis_is_back(site, valkey, create):

@@ -19,15 +19,9 @@ Arrive = Callable[..., Visitor]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The journeys come first. The first process takes the first half of all tests: one site is enough for them."""
     for item in items:
-        if _is_journey(item):
+        if item.path.is_relative_to(Path(__file__).parent):
             item.add_marker(pytest.mark.browser)
-    items.sort(key=lambda item: not _is_journey(item))
-
-
-def _is_journey(item: pytest.Item) -> bool:
-    return item.path.is_relative_to(Path(__file__).parent)
 
 
 @pytest.fixture(scope="session")

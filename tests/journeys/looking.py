@@ -1,4 +1,4 @@
-"""What must hold on every page, on a phone in light and on a desktop in dark.
+"""What must hold on every page, on a phone in light and on a desktop in dark, or the other way round.
 
 axe finds nothing, nothing is wider than the screen, buttons are big enough for a thumb.
 """
@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Any, Literal
 from axe_playwright_python.sync_playwright import Axe
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from playwright.sync_api import Page
 
-SCHEMES: dict[int, Literal["light", "dark"]] = {390: "light", 1280: "dark"}  # by the width of the window
+Looks = dict[int, Literal["light", "dark"]]  # by the width of the window
+LOOKS: Looks = {390: "light", 1280: "dark"}
+OTHER_LOOKS: Looks = {390: "dark", 1280: "light"}
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 OPTIONS = {"runOnly": TAGS, "resultTypes": ["violations"], "iframes": False}  # a mail in its frame runs no script
 RUN_AXE = "([part, options]) => axe.run(part || document, options).then(result => result.violations)"
@@ -29,31 +29,39 @@ TOO_WIDE = """width => document.documentElement.scrollWidth <= width ? [] : [...
   .filter(each => each.getBoundingClientRect().right > width + 1).slice(0, 3).map(each => each.outerHTML)"""
 
 
-def complaints(page: Page, part: str = "", widths: Iterable[int] = tuple(SCHEMES)) -> list[str]:
+def bring_axe(page: Page) -> None:
+    """Have axe in every page that is opened from now on: that is quicker than bringing it to each."""
+    page.add_init_script(AXE.axe_script)
+
+
+def complaints(page: Page, part: str = "", looks: Looks = LOOKS) -> list[str]:
     """What is wrong with the page as it stands there, in both looks; the window keeps the last one.
 
     With `part`, axe looks at what this selector finds only: what lies half behind an open popover is no target.
     """
-    page.evaluate(AXE.axe_script)
+    if not page.evaluate("() => 'axe' in window"):
+        page.evaluate(AXE.axe_script)
     assert page.viewport_size
     now = page.viewport_size["width"]
-    return [line for width in sorted(widths, key=lambda width: width != now) for line in _in_look(page, width, part)]
+    return [
+        line for width in sorted(looks, key=lambda each: each != now) for line in _in_look(page, width, looks, part)
+    ]
 
 
-def _in_look(page: Page, width: int, part: str) -> list[str]:
-    look(page, width)
+def _in_look(page: Page, width: int, looks: Looks, part: str) -> list[str]:
+    look(page, width, looks)
     found = [f"is wider than the screen: {each[:160]}" for each in page.evaluate(TOO_WIDE, width)]
-    if width == min(SCHEMES):
+    if width == min(looks):
         found += [f"has a button that is too small: {each}" for each in page.evaluate(SMALL)]
     for violation in page.evaluate(RUN_AXE, [part, OPTIONS]):
         found += [f"{violation['id']}: {node['html'][:160]} ({_why(node)})" for node in violation["nodes"]]
-    return [f"{page.url} at {width} px {each}" for each in found]
+    return [f"{page.url} at {width} px in {looks[width]} {each}" for each in found]
 
 
-def look(page: Page, width: int) -> None:
+def look(page: Page, width: int, looks: Looks = LOOKS) -> None:
     """Make the window this wide, and light or dark."""
     page.set_viewport_size({"width": width, "height": 844})
-    page.emulate_media(color_scheme=SCHEMES[width], reduced_motion="reduce")
+    page.emulate_media(color_scheme=looks[width], reduced_motion="reduce")
 
 
 def _why(node: dict[str, Any]) -> str:

@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.journeys.looking import complaints, look
+from tests.journeys.looking import LOOKS, OTHER_LOOKS, bring_axe, complaints, look
 from tests.journeys.steps import upload
 
 # "/customers/ th a": the page behind the first such link of that page. The owner sees everything; of the others'
@@ -41,13 +41,10 @@ ROLES = {
 }
 
 
-# Everybody's pages are the owner's with less on them; the others look as they mostly do: at a desk, or on a phone.
-WIDTHS = {"shop manager": [1280], "stylist": [390]}
-
-
-def walk(visitor, stops, widths=(390, 1280)):
+def walk(visitor, stops, looks=LOOKS):
     """Open each page; what is wrong with any of them."""
     found = []
+    bring_axe(visitor.page)
     for stop in stops:
         path, _, link = stop.partition(" ")
         visitor.go(path)
@@ -57,14 +54,14 @@ def walk(visitor, stops, widths=(390, 1280)):
                 found.append(f"{path} has no {link}")
                 continue
             visitor.page.goto(visitor.page.evaluate("each => each.href", target.first.element_handle()))
-        found += complaints(visitor.page, widths=widths)
+        found += complaints(visitor.page, looks=looks)
     return found
 
 
 @pytest.mark.parametrize("who", ROLES, ids=str)
 def test_every_page_can_be_used_by_everybody_who_may_open_it(arrive, who):
-    visitor = arrive(who)
-    assert not walk(visitor, ROLES[who], WIDTHS.get(who, (390, 1280)))
+    looks = OTHER_LOOKS if who in ("shop manager", "stylist") else LOOKS
+    assert not walk(arrive(who), ROLES[who], looks)
 
 
 def test_pages_that_say_no(arrive):
@@ -148,7 +145,7 @@ def test_the_judge_sees_what_is_wrong(arrive):
     visitor = arrive()
     visitor.page.set_content("<main><a class=btn>x</a><input><hr width=500></main>")
     found = "\n".join(complaints(visitor.page))
-    for fault in ("wider than the screen", "too small", "html-has-lang", "label: <input>", "at 1280 px"):
+    for fault in ("wider than the screen", "too small", "html-has-lang", "label: <input>", "at 1280 px in dark"):
         assert fault in found
 
 

@@ -21,6 +21,7 @@ from delight.local.paths import ROOT, temp_folders
 from delight.local.state import wait_for_lock
 
 STUB = Path(__file__).parent / "stub"
+ALL = {"postgres", "valkey", "mailbox", "web", "worker", "beat"}
 
 
 def until(condition, seconds: float = 20) -> None:
@@ -84,7 +85,7 @@ class Checkout:
         if "--port" not in words:
             words = ("--port", str(free_port()), *words)
         up = self.start_up(*words, **environment)
-        until(lambda: "password" in self.said or "a link" in self.said or up.poll() is not None)
+        until(lambda: "password" in self.said or "a link" in self.said or up.poll() is not None, 90)
         assert up.poll() is None, self.said
         until(lambda: processes.find(self.local, "beat"))
         return up
@@ -101,15 +102,24 @@ class Checkout:
         up.send_signal(number)
         return up.wait(30)
 
-    def clear(self) -> None:
+    @property
+    def is_up(self) -> bool:
+        """Whether a whole `up` runs."""
+        return bool(self.ups) and self.ups[-1].poll() is None and {each.name for each in self.running} == ALL
+
+    def kill(self) -> None:
         """End all at once; an orderly stop is a test of its own."""
         for process in self.running:
             process.kill_group()
         for up in self.ups:
             up.kill()
             up.wait()
+        self.ups.clear()
         if self.local.exists() and (lock := wait_for_lock(self.local / "servers.lock", 20)):
             os.close(lock)
+
+    def clear(self) -> None:
+        self.kill()
         shutil.rmtree(self.root)
 
 
@@ -128,16 +138,48 @@ def a_checkout(folder: Path) -> Iterator[Checkout]:
         checkout.clear()
 
 
-@pytest.fixture
-def base() -> Iterator[Path]:
+@contextlib.contextmanager
+def a_base() -> Iterator[Path]:
     """A short folder that every account may pass through; pytest's own are closed to others."""
     folder = Path(tempfile.mkdtemp(prefix="delight-try-", dir=temp_folders()[0]))
     folder.chmod(0o711)
-    yield folder
-    shutil.rmtree(folder, ignore_errors=True)
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture
+def base() -> Iterator[Path]:
+    with a_base() as folder:
+        yield folder
 
 
 @pytest.fixture
 def checkout(base: Path) -> Iterator[Checkout]:
+    """A new one, in which nothing has run yet."""
     with a_checkout(base) as made:
         yield made
+
+
+@pytest.fixture(scope="session")
+def shared() -> Iterator[Checkout]:
+    """One for all tests that need no new one: its database is made once."""
+    with a_base() as folder, a_checkout(folder) as made:
+        yield made
+
+
+@pytest.fixture
+def running(shared: Checkout) -> Checkout:
+    """A checkout whose `up` runs: the one of the test before if it is whole, else a new one."""
+    if not shared.is_up:
+        shared.kill()
+        shared.up()
+    return shared
+
+
+@pytest.fixture
+def resting(shared: Checkout) -> Checkout:
+    """A checkout that has been up before, and in which nothing runs now."""
+    shared.kill()
+    return shared

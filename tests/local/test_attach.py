@@ -34,17 +34,18 @@ def test_a_command_starts_the_servers_for_its_own_duration(checkout):
     assert not checkout.running
 
 
-def test_a_command_joins_the_servers_of_up(checkout):
-    checkout.up()
-    postgres = processes.find(checkout.local, "postgres")
-    assert "runs: 1" in checkout.run("runs").stdout
+def test_a_command_joins_the_servers_of_up(running):
+    postgres = processes.find(running.local, "postgres")
+    answer = running.run("runs")
+    assert "runs: " in answer.stdout, answer.stderr
     assert postgres.alive
+    assert processes.find(running.local, "postgres").pid == postgres.pid
 
 
-def test_servers_wait_for_a_command_that_joined_them(checkout):
-    owner = asking(checkout)
+def test_servers_wait_for_a_command_that_joined_them(resting):
+    owner = asking(resting)
     assert owner.stdout.readline() == "here\n"
-    joined = asking(checkout)
+    joined = asking(resting)
     assert joined.stdout.readline() == "here\n"
     owner.stdin.close()  # its input() fails: it ends
     time.sleep(0.5)
@@ -52,13 +53,13 @@ def test_servers_wait_for_a_command_that_joined_them(checkout):
     assert answer == "answered\n"
     owner.stdout.close()
     owner.wait(20)
-    assert not checkout.running
+    assert not resting.running
 
 
-def test_a_killed_command_leaves_no_server(checkout):
-    command = asking(checkout)
+def test_a_killed_command_leaves_no_server(resting):
+    command = asking(resting)
     assert command.stdout.readline() == "here\n"
-    running = checkout.running
+    running = resting.running
     assert {process.name for process in running} == {"postgres", "valkey", "mailbox"}
     command.kill()
     command.communicate()

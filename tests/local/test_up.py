@@ -17,7 +17,7 @@ import pytest
 from delight.local import mailbox, processes
 from delight.local.paths import nickname
 
-from .conftest import Checkout, a_checkout, free_port, until
+from .conftest import ALL, Checkout, a_checkout, free_port, until
 
 
 def health(checkout: Checkout) -> dict:
@@ -29,42 +29,41 @@ def health(checkout: Checkout) -> dict:
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM], ids=["ctrl-c", "term"])
-def test_up_answers_at_the_printed_address_and_leaves_nothing_when_it_is_stopped(checkout, number):
-    up = checkout.up()
-    assert health(checkout)["mail"].startswith("smtp://127.0.0.1:")
-    running = checkout.running
-    assert {process.name for process in running} == {"postgres", "valkey", "mailbox", "web", "worker", "beat"}
-    assert checkout.end(up, number) == 0
-    assert not [process for process in running if process.alive]
-    assert checkout.said.endswith("Stopping…\n")
-
-
-def test_up_killed_leaves_nothing_and_can_be_started_at_once(checkout):
-    up = checkout.up()
-    before = checkout.running
-    checkout.end(up, signal.SIGKILL)
-    again = checkout.up()
+def test_up_answers_at_the_printed_address_and_leaves_nothing_when_it_is_stopped(running, number):
+    assert health(running)["mail"].startswith("smtp://127.0.0.1:")
+    before = running.running
+    assert {process.name for process in before} == ALL
+    assert running.end(running.ups[-1], number) == 0
     assert not [process for process in before if process.alive]
-    checkout.end(again)
-    assert "runs: 2" in checkout.run("runs").stdout
+    assert running.said.endswith("Stopping…\n")
 
 
-def test_up_killed_together_with_its_watchdog_is_cleared_up_by_the_next(checkout):
-    up = checkout.up()
-    before = checkout.running
-    os.kill(watchdog_of(checkout), signal.SIGKILL)
+def test_up_killed_leaves_nothing_and_can_be_started_at_once(running):
+    before, runs = running.running, runs_of(running)
+    running.end(running.ups[-1], signal.SIGKILL)
+    running.up()
+    assert not [process for process in before if process.alive]
+    assert runs_of(running) == runs + 1
+
+
+def runs_of(checkout: Checkout) -> int:
+    return int(checkout.run("runs").stdout.removeprefix("runs: "))
+
+
+def test_up_killed_together_with_its_watchdog_is_cleared_up_by_the_next(running):
+    up, before = running.ups[-1], running.running
+    os.kill(watchdog_of(running), signal.SIGKILL)
     os.kill(up.pid, signal.SIGKILL)
     up.wait()
     assert len([process for process in before if process.alive]) == 6  # the control: this is what is left behind
-    checkout.up()
+    running.up()
     assert not [process for process in before if process.alive]
 
 
-def test_up_stops_everything_when_its_watchdog_is_killed(checkout):
-    up = checkout.up()
-    before = checkout.running
-    os.kill(watchdog_of(checkout), signal.SIGKILL)
-    assert up.wait(30) == 0
+def test_up_stops_everything_when_its_watchdog_is_killed(running):
+    before = running.running
+    os.kill(watchdog_of(running), signal.SIGKILL)
+    assert running.ups[-1].wait(30) == 0
     assert not [process for process in before if process.alive]
 
 
@@ -81,39 +80,36 @@ def _readable(path: Path) -> bool:
         return False
 
 
-def test_a_second_up_says_that_it_is_running_and_where(checkout):
-    port = free_port()
-    checkout.up("--port", str(port))
-    second = checkout.run("up")
+def test_a_second_up_says_that_it_is_running_and_where(running):
+    url = re.search(r"Delight is at (\S+)", running.said)[1]
+    second = running.run("up")
     assert second.returncode == 1
-    assert second.stderr == f"Delight is already running at http://127.0.0.1:{port}/\n"
+    assert second.stderr == f"Delight is already running at {url}\n"
 
 
-def test_a_taken_port_is_named_and_the_next_one_used(checkout):
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        port = taken.getsockname()[1]
-        checkout.up("--port", str(port))
-    assert re.search(rf"Port {port} is taken; using \d+\.", checkout.said)
-    assert health(checkout)
-
-
-def test_what_dies_is_started_again(checkout):
-    checkout.up()
-    web, valkey = processes.find(checkout.local, "web"), processes.find(checkout.local, "valkey")
+def test_what_dies_is_started_again(running):
+    web, valkey = processes.find(running.local, "web"), processes.find(running.local, "valkey")
     web.kill_group()
     valkey.kill_group()
-    until(lambda: re.search(r"web ended \(code -9\); starting it again", checkout.said))
-    until(lambda: processes.find(checkout.local, "web") and processes.find(checkout.local, "valkey"))
-    assert health(checkout)["pid"] not in (0, web.pid)
+    until(lambda: re.search(r"web ended \(code -9\); starting it again", running.said))
+    until(lambda: processes.find(running.local, "web") and processes.find(running.local, "valkey"))
+    assert health(running)["pid"] not in (0, web.pid)
 
 
-def test_empty_is_passed_on_and_mail_lands_in_the_mailbox(checkout):
-    checkout.up("--empty")
-    assert "first sponsor: a link" in checkout.said
-    port = int(health(checkout)["mail"].rpartition(":")[2])
+def test_a_taken_port_is_named_and_the_next_one_used_and_empty_is_passed_on(resting):
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        resting.up("--port", str(port), "--empty")
+    assert re.search(rf"Port {port} is taken; using \d+\.", resting.said)
+    assert health(resting)
+    assert "first sponsor: a link" in resting.said
+
+
+def test_mail_lands_in_the_mailbox(running):
+    port = int(health(running)["mail"].rpartition(":")[2])
     with smtplib.SMTP("127.0.0.1", port) as client:
         client.sendmail("hello@delight.example", ["olena@mail.example"], b"Subject: Hi\r\n\r\nHello\r\n")
-    [line] = mailbox.list_mails(checkout.local / "mailbox")
+    [line] = mailbox.list_mails(running.local / "mailbox")
     assert (line.subject, line.envelope_to) == ("Hi", ["olena@mail.example"])
 
 
