@@ -1,6 +1,5 @@
-"""Comma- or semicolon-separated files: what kind a file is, its rows one at a time, and cells that do no harm."""
+"""Separated files: what kind a file is, its rows one at a time, and cells that do no harm."""
 
-import codecs
 import csv
 import io
 from collections.abc import Iterable, Iterator
@@ -9,15 +8,13 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from delight.lib.encodings import UnreadableFileError as UnreadableFileError
+from delight.lib.encodings import look
+
 DELIMITERS = ",;\t"
 HEAD_CHARACTERS = 64 * 1024
-WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")  # xlsx and ods; xls
 # A spreadsheet takes a cell that begins with one of these for a formula, or lets one begin in it.
 _FORMULA_STARTS = tuple("=+-@|%\t\r\n＝＋－＠｜％")
-
-
-class UnreadableFileError(Exception):
-    """The file cannot be read; the text says in the reader's language why and what to do."""
 
 
 @dataclass(frozen=True)
@@ -38,49 +35,17 @@ class Row:
     last_line: int = 0
 
 
-def sniff(chunks: Iterable[bytes]) -> Shape:
-    """Encoding and delimiter. Reads the whole file, so that a wrong byte near its end is found too.
+def sniff(chunks: Iterable[bytes], encoding: str = "") -> Shape:
+    """Encoding (guessed, unless one is asked for) and delimiter. Reads the whole file, so that a wrong byte near its
+    end is found too.
 
-    Raises UnreadableFileError for an empty file, another kind of file, and any encoding but UTF-8.
+    Raises UnreadableFileError for an empty file, another kind of file, and letters stored in no way that we know.
     """
-    decoder = codecs.getincrementaldecoder("utf-8")()
-    encoding, head = "", ""
-    for chunk in chunks:
-        if not encoding and chunk:
-            _refuse_other_kinds(chunk)
-            encoding = "utf-8-sig" if chunk.startswith(codecs.BOM_UTF8) else "utf-8"
-        text = _decode(decoder, chunk)
-        head += text[: HEAD_CHARACTERS - len(head)]
-    _decode(decoder, b"", final=True)
-    head = head.removeprefix("\ufeff")
+    found, head = look(chunks, encoding)
+    head = head[:HEAD_CHARACTERS]
     if not head.strip():
         raise UnreadableFileError(_("The file is empty."))
-    return Shape(encoding, _guess_delimiter(head))
-
-
-def _refuse_other_kinds(start: bytes) -> None:
-    if start.startswith(WORKBOOKS):
-        raise UnreadableFileError(
-            _("This is a workbook. In your spreadsheet program choose “Save as” and the format “CSV UTF-8”.")
-        )
-    if start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        raise UnreadableFileError(_not_utf8())
-    if b"\0" in start[:4096] or start.startswith(b"%PDF"):
-        raise UnreadableFileError(_("This is not a text file. Save the list as “CSV UTF-8” and choose that file."))
-
-
-def _not_utf8() -> str:
-    return _(
-        "The letters in this file are not stored as UTF-8. In your spreadsheet program choose “Save as” and the "
-        "format “CSV UTF-8”, or in a text editor the encoding UTF-8."
-    )
-
-
-def _decode(decoder: codecs.IncrementalDecoder, chunk: bytes, *, final: bool = False) -> str:
-    try:
-        return decoder.decode(chunk, final)
-    except UnicodeDecodeError as error:
-        raise UnreadableFileError(_not_utf8()) from error
+    return Shape(found, _guess_delimiter(head))
 
 
 def _guess_delimiter(head: str) -> str:
