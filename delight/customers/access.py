@@ -2,9 +2,11 @@
 
 from django.core.exceptions import PermissionDenied
 from django.db.models import Q, QuerySet
+from django.http import Http404
 from django.shortcuts import get_object_or_404
 
-from delight.customers.models import Account, Customer, CustomerImport, CustomerQuerySet
+from delight.customers.models import Account, Customer, CustomerImport, CustomerQuerySet, Visit
+from delight.customers.visit_models import today
 from staff.people.access import is_manager, managed_team_ids, require_manager
 from staff.people.models import Membership, Team, User
 
@@ -33,7 +35,7 @@ def _in_care_of(user: User) -> Q:
 
 
 def addresses_seen_by(user: User) -> Q:
-    """Whose e-mail and phone the user may see, as a condition: the rule of `can_see_address`."""
+    """Among whose e-mail addresses and phone numbers the user may search by parts: the rule of `looks_after`."""
     return Q() if user.is_sponsor else Q(owner=user) | _in_care_of(user)
 
 
@@ -54,9 +56,21 @@ def can_change(user: User, customer: Customer) -> bool:
     return customer.owner_id is None or members_of(teams).filter(user_id=customer.owner_id).exists()
 
 
-def can_see_address(user: User, customer: Customer) -> bool:
-    """E-mail and phone: those who may change the customer, and the customer's owner."""
+def looks_after(user: User, customer: Customer) -> bool:
+    """Those who may change the customer, and the customer's owner."""
     return customer.owner_id == user.pk or can_change(user, customer)
+
+
+def can_see_address(user: User, customer: Customer) -> bool:
+    """E-mail and phone, on a tap: those who look after the customer, and those who serve them today."""
+    return looks_after(user, customer) or serves_today(user, customer)
+
+
+def serves_today(user: User, customer: Customer) -> bool:
+    """Whether the customer visits the user or one of the user's teams today."""
+    own = Membership.objects.now().filter(user=user).values("team_id")
+    mine = Q(team__in=own) | Q(served_by=user)
+    return Visit.objects.between(*today()).filter(mine, customer=customer).exists()
 
 
 def get_customer_for(user: User, pk: int) -> Customer:
@@ -89,6 +103,18 @@ def people_to_give(user: User, *, also: int | None = None) -> QuerySet[User]:
 def members_of(teams: set[int]) -> QuerySet:
     """The ids of the people who are in these teams today."""
     return Membership.objects.now().filter(team__in=teams).values("user_id")
+
+
+def get_account_for(user: User, pk: int) -> Account:
+    """A company to read about: for those who may change it, and for those who look after it or one of its people."""
+    account = get_object_or_404(Account.objects.select_related("owner"), pk=pk)
+    if not (can_change_account(user, account) or _knows(user, account)):
+        raise Http404
+    return account
+
+
+def _knows(user: User, account: Account) -> bool:
+    return account.owner_id == user.pk or account.contacts.filter(owner=user, erased_at__isnull=True).exists()
 
 
 def get_account_to_change_for(user: User, pk: int) -> Account:
