@@ -4,6 +4,7 @@ Reading needs the standard library only. A mail's id is its file's name, which s
 """
 
 import asyncio
+import contextlib
 import email
 import email.policy
 import re
@@ -11,6 +12,7 @@ import secrets
 import socket
 import sys
 import time
+from collections.abc import Collection
 from datetime import UTC, datetime
 from email.message import EmailMessage
 from pathlib import Path
@@ -79,6 +81,25 @@ def prune(folder: Path, keep: int = KEEP) -> None:
         (folder / f"{mail_id}.eml").unlink(missing_ok=True)
     for left in folder.glob("*.new"):
         left.unlink(missing_ok=True)
+
+
+def remove_mails(folder: Path, *, to: str, ids: Collection[str], naming: str) -> int:
+    """Delete the mails to an address, those with these Message-IDs, and those that hold a name; returns how many."""
+    removed = 0
+    for mail_id in _ids(folder):
+        with contextlib.suppress(NoSuchMail):
+            if _concerns(read_mail(folder, mail_id), to.casefold(), ids, naming.casefold()):
+                (folder / f"{mail_id}.eml").unlink(missing_ok=True)
+                removed += 1
+    return removed
+
+
+def _concerns(mail: EmailMessage, to: str, ids: Collection[str], naming: str) -> bool:
+    envelope = [str(value).casefold() for value in mail.get_all("X-Envelope-To", [])]
+    if (to and to in envelope) or str(mail["Message-ID"] or "").strip() in ids:
+        return True
+    parts = [part.get_content() for part in mail.walk() if part.get_content_maintype() == "text"]
+    return bool(naming) and any(naming in str(text).casefold() for text in [mail["Subject"] or "", *parts])
 
 
 def _ids(folder: Path) -> list[str]:

@@ -162,6 +162,16 @@ def withdraw_follow_up(*, response: Response) -> None:
         after_response(other)
 
 
+@transaction.atomic
+def withdraw_follow_ups_of(customer: Customer, *, by: User | None) -> None:
+    """End what is open with a customer who is being erased, and open nothing else for them."""
+    now = timezone.now()
+    for found in FollowUp.objects.open().filter(customer=customer.pk).select_for_update(of=("self",)).order_by("pk"):
+        FollowUp.objects.filter(pk=found.pk).update(closed_at=now)
+        Outcome.objects.create(follow_up=found, by=None, at=now, result=Outcome.Result.WITHDRAWN)
+        AuditEntry.record(by=by, verb="withdraw_follow_up", obj=found)
+
+
 def _pushed_aside(withdrawn: FollowUp) -> list[Response]:
     """Answers of persons that came in while this conversation was open: a machine's answer that took their place has
     gone, so they ask for a conversation again.
@@ -187,6 +197,18 @@ def assign_follow_up(*, by: User, follow_up: FollowUp, owner: User) -> FollowUp:
     reminders.tell_owner(locked)
     AuditEntry.record(by=by, verb="assign_follow_up", obj=locked, fields=["owner"])
     return locked
+
+
+@transaction.atomic
+def hand_over(*, by: User | None, person: User, to: User) -> int:
+    """All open conversations of somebody who leaves go to a colleague, who is told of each; returns how many."""
+    theirs = list(FollowUp.objects.open().filter(owner=person).select_for_update(of=("self",)).order_by("pk"))
+    for follow_up in theirs:
+        follow_up.owner = to
+        follow_up.save(update_fields=["owner"])
+        reminders.tell_owner(follow_up)
+        AuditEntry.record(by=by, verb="assign_follow_up", obj=follow_up, fields=["owner"])
+    return len(theirs)
 
 
 @transaction.atomic
