@@ -101,6 +101,9 @@ INSTALLED_APPS = [
     "delight.front",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
     "allauth.usersessions",
     "crispy_forms",
     "crispy_bootstrap5",
@@ -123,6 +126,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "staff.people.desk.SharedDevice",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -130,6 +134,8 @@ MIDDLEWARE = [
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "staff.people.middleware.own_language_and_zone",
+    "staff.people.middleware.SecondStepFirst",
+    "delight.front.rooms.closed_when_hidden",
     "delight.lib.only_posted.explained",
 ]
 
@@ -177,7 +183,10 @@ STORAGES = {
 # --- People and doors -------------------------------------------------------------------------------------------
 
 AUTH_USER_MODEL = "people.User"
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTHENTICATION_BACKENDS = [
+    "allauth.account.auth_backends.AuthenticationBackend",
+    "staff.people.desk.PinBackend",
+]
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.ScryptPasswordHasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
@@ -185,7 +194,7 @@ PASSWORD_HASHERS = [
 AUTH_PASSWORD_VALIDATORS = [
     {
         "NAME": "staff.people.passwords.NotLikeThePerson",
-        "OPTIONS": {"user_attributes": ["name", "email"]},
+        "OPTIONS": {"user_attributes": ["name", "email", "login_name"]},
     },
     {"NAME": "staff.people.passwords.LongEnough", "OPTIONS": {"min_length": 10}},
     {"NAME": "staff.people.passwords.NotCommon"},
@@ -202,8 +211,8 @@ ACCOUNT_FORMS = {
     "change_password": "staff.people.account_forms.ChangePasswordForm",
     "reauthenticate": "staff.people.account_forms.ReauthenticateForm",
 }
-ACCOUNT_USER_MODEL_USERNAME_FIELD = None
-ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_USER_MODEL_USERNAME_FIELD = "login_name"
+ACCOUNT_LOGIN_METHODS = {"email", "username"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"  # people join by a link that was mailed to them
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # no mail to unknown addresses
@@ -213,11 +222,53 @@ ACCOUNT_DEFAULT_HTTP_PROTOCOL = urlsplit(BASE_URL).scheme
 ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXIES
 USERSESSIONS_TRACK_ACTIVITY = False
 
+MFA_ADAPTER = "staff.people.account_mfa.MFAAdapter"
+MFA_FORMS = {
+    "authenticate": "staff.people.account_forms.CodeForm",
+    "reauthenticate": "staff.people.account_forms.CodeAgainForm",
+    "activate_totp": "staff.people.account_forms.AddCodeAppForm",
+    "add_webauthn": "staff.people.account_forms.AddPasskeyForm",
+}
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_TOLERANCE = 1  # phones' clocks differ; a code works once all the same (account_forms.Once)
+# A trial on one machine, with logins for everybody to see, only offers it.
+SPONSORS_NEED_SECOND_STEP = not LOCAL
+
+# Logging in by the company's own OpenID Connect. Empty: there is none.
+OIDC_NAME = ""
+SOCIALACCOUNT_ADAPTER = "staff.people.account_openid.SocialAdapter"
+SOCIALACCOUNT_LOGIN_ON_GET = True  # a link: the content security policy lets no form lead to another site
+SOCIALACCOUNT_PROVIDERS: dict[str, Any] = {}
+if any(
+    os.environ.get(name, "").strip() for name in ("OIDC_ISSUER", "OIDC_CLIENT_ID", "OIDC_CLIENT_SECRET", "OIDC_NAME")
+):
+    OIDC_ISSUER = required_url("OIDC_ISSUER", "https", *(["http"] if LOCAL else [])).rstrip("/")
+    OIDC_NAME = os.environ.get("OIDC_NAME", "").strip() or str(urlsplit(OIDC_ISSUER).hostname)
+    SOCIALACCOUNT_PROVIDERS["openid_connect"] = {
+        "APPS": [
+            {
+                "provider_id": "company",
+                "name": OIDC_NAME,
+                "client_id": required("OIDC_CLIENT_ID"),
+                "secret": required("OIDC_CLIENT_SECRET"),
+                "settings": {"server_url": OIDC_ISSUER, "oauth_pkce_enabled": True},
+            }
+        ]
+    }
+
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_FAILURE_VIEW = "delight.front.views.csrf_failure"
 # Login limits live in PostgreSQL too: with a Redis cache, Redis down meant that nobody could log in.
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"}}
+# Django keeps 300 entries unless told otherwise, so a flood of made-up logins would wash the limits away.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "cache",
+        "OPTIONS": {"MAX_ENTRIES": 100_000, "CULL_FREQUENCY": 10},
+    }
+}
 
 HTTPS = BASE_URL.startswith("https://")
 SECURE_SSL_REDIRECT = HTTPS

@@ -23,8 +23,10 @@ PUBLIC_DOORS = {
     # customers have no login; the token is the key
     "answer_page", "hidden_page", "unsubscribe", "unsubscribe_undo", "unsubscribe_again",
     "cut_link",
+    "setup_seen",  # a sponsor's phone, outside and not signed in; the token is the key
     "join",  # whoever is invited has no login yet; the token is the key
     "account_login", "account_logout", "account_inactive",
+    "mfa_authenticate", "mfa_login_webauthn", "openid_login", "openid_callback",  # further ways in
     "account_reset_password", "account_reset_password_done",
     "account_reset_password_from_key", "account_reset_password_from_key_done",
 }  # fmt: skip
@@ -38,6 +40,21 @@ customer_suppress                     POST  login 403   403   403   in    403   
 customer_lift                         GET   login 403   403   403   302   403   302
 customer_lift                         POST  login 403   403   403   in    403   in
 help                                  GET   login 200   200   200   200   200   200
+help_topic                            GET   login 404   404   404   404   404   200
+search                                GET   login 200   200   200   200   200   200
+path                                  GET   login 403   403   403   200   200   200
+rooms                                 GET   login 403   403   403   403   403   200
+rooms                                 POST  login 403   403   403   403   403   in
+setup                                 GET   login 403   403   403   403   403   200
+setup_finish                          POST  login 403   403   403   403   403   in
+setup_mail                            POST  login 403   403   403   403   403   in
+setup_mail_arrived                    GET   login 403   403   403   403   403   200
+setup_mail_arrived                    POST  login 403   403   403   403   403   in
+setup_outside                         GET   login 403   403   403   403   403   200
+setup_seen                            GET   200   200   200   200   200   200   200
+setup_seen                            POST  in    in    in    in    in    in    in
+own_company                           GET   login 403   403   403   403   403   404
+own_company                           POST  login 403   403   403   403   403   404
 healthz                               GET   200   200   200   200   200   200   200
 healthz_worker                        GET   200   200   200   200   200   200   200
 manifest                              GET   200   200   200   200   200   200   200
@@ -149,6 +166,30 @@ account_reset_password_from_key_done  GET   200   200   200   200   200   200   
 account_reset_password_from_key       GET   200   200   200   200   200   200   200
 account_reset_password_from_key       POST  in    in    in    in    in    in    in
 usersessions_list                     GET   login 200   200   200   200   200   200
+mfa_authenticate                      GET   302   302   302   302   302   302   302
+mfa_authenticate                      POST  in    in    in    in    in    in    in
+mfa_login_webauthn                    GET   302   302   302   302   302   302   302
+mfa_login_webauthn                    POST  in    in    in    in    in    in    in
+openid_login                          GET   404   404   404   404   404   404   404
+openid_callback                       GET   404   404   404   404   404   404   404
+mfa_reauthenticate                    GET   login 302   302   302   302   302   302
+mfa_reauthenticate                    POST  login in    in    in    in    in    in
+mfa_reauthenticate_webauthn           GET   login 302   302   302   302   302   302
+mfa_reauthenticate_webauthn           POST  login in    in    in    in    in    in
+mfa_index                             GET   login 200   200   200   200   200   200
+mfa_activate_totp                     GET   login 302   302   302   302   302   302
+mfa_activate_totp                     POST  login in    in    in    in    in    in
+mfa_deactivate_totp                   GET   login 404   404   404   404   404   404
+mfa_deactivate_totp                   POST  login 404   404   404   404   404   404
+mfa_add_webauthn                      GET   login 302   302   302   302   302   302
+mfa_add_webauthn                      POST  login in    in    in    in    in    in
+mfa_remove_webauthn                   GET   login 302   302   302   302   302   302
+mfa_remove_webauthn                   POST  login in    in    in    in    in    in
+mfa_view_recovery_codes               GET   login 200   200   200   200   200   200
+mfa_download_recovery_codes           GET   login 404   404   404   404   404   404
+mfa_generate_recovery_codes           GET   login 302   302   302   302   302   302
+mfa_generate_recovery_codes           POST  login in    in    in    in    in    in
+second_step_remove                    POST  login 403   403   404   403   404   in
 """
 
 LINES = [line.split() for line in TABLE.splitlines() if line and not line.startswith("#")]

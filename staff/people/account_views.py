@@ -5,6 +5,7 @@ from typing import Any
 from allauth.account import views as account
 from allauth.account.utils import url_str_to_user_pk
 from allauth.usersessions.views import ListUserSessionsView
+from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponseBase
 from django.views.decorators.cache import never_cache
@@ -12,6 +13,14 @@ from django.views.generic.edit import FormView
 
 from staff.people.models import User
 from staff.people.sessions import device_name, living_sessions_of
+
+
+class Login(account.LoginView):
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return {**super().get_context_data(**kwargs), "company_login": settings.OIDC_NAME}
+
+
+login = Login.as_view()
 
 
 @never_cache

@@ -1,12 +1,15 @@
-"""Language and time zone of the person in front of the page."""
+"""What holds on every page: the person's language and time zone, and the second step that a sponsor needs."""
 
 import zoneinfo
 from collections.abc import Callable
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.utils import timezone, translation
 
 from delight.organisation.models import Organisation
+from staff.people.second_step import must_set_up
 
 
 def own_language_and_zone(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
@@ -28,3 +31,28 @@ def own_language_and_zone(get_response: Callable[[HttpRequest], HttpResponse]) -
         return response
 
     return middleware
+
+
+class SecondStepFirst:
+    """Leads a sponsor who has no second step to where it is set up, before any other page."""
+
+    OPEN = frozenset(
+        {
+            "mfa_index", "mfa_activate_totp", "mfa_add_webauthn", "mfa_view_recovery_codes",
+            "mfa_download_recovery_codes", "mfa_generate_recovery_codes", "account_reauthenticate",
+            "account_set_password", "account_logout",
+        }
+    )  # fmt: skip
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:
+        public = not getattr(view, "login_required", True)
+        name = request.resolver_match.url_name if request.resolver_match else None
+        if public or name in self.OPEN or not request.user.is_authenticated or not must_set_up(request.user):
+            return None
+        return redirect("mfa_index")

@@ -71,6 +71,11 @@ class User(AbstractBaseUser):
     def get_full_name(self) -> str:
         return self.name
 
+    @property
+    def has_second_step(self) -> bool:
+        """A code app or a passkey; recovery codes alone are none."""
+        return self.authenticator_set.exclude(type="recovery_codes").exists()
+
 
 class Team(models.Model):
     name = models.CharField(_("name"), max_length=80, unique=True)

@@ -8,14 +8,14 @@ from django.utils import timezone
 from staff.people.models import User
 
 
-def end_sessions_of(user: User) -> int:
-    """Delete every session of the person, on all devices; returns how many there were.
+def end_sessions_of(user: User, *, but: str | None = None) -> int:
+    """Delete every session of the person, on all devices but the one with that key; returns how many there were.
 
     Sessions name their user only inside their encoded data, so all that have not run out are read.
     """
-    open_sessions = Session.objects.filter(expire_date__gt=timezone.now())
+    open_sessions = Session.objects.filter(expire_date__gt=timezone.now()).exclude(pk=but or "")
     own = [row.pk for row in open_sessions.iterator() if row.get_decoded().get(SESSION_KEY) == str(user.pk)]
-    UserSession.objects.filter(user=user).delete()
+    UserSession.objects.filter(user=user).exclude(session_key=but or "").delete()
     Session.objects.filter(pk__in=own).delete()
     return len(own)
 

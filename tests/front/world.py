@@ -80,9 +80,24 @@ def world(
         **_of_surveys(customer, survey, manager),
         **_of_mails(settings, tmp_path),
         "holiday_remove": {"pk": _holiday().pk},
+        **_of_set_up(sponsor),
+        "mfa_remove_webauthn": {"pk": 1},
+        "second_step_remove": {"pk": staff.pk},
         "account_reset_password_from_key": {"uidb36": "1", "key": "not-a-key"},
     }
     return World(people, kwargs)
+
+
+def _of_set_up(sponsor) -> dict[str, dict[str, Any]]:
+    from delight.front import setup
+    from delight.organisation.services import start_mail_test
+
+    token = setup.mail_test_token(start_mail_test(by=sponsor))
+    return {
+        "help_topic": {"slug": "backup"},
+        "setup_mail_arrived": {"token": token},
+        "setup_seen": {"token": setup.outside_token()},
+    }
 
 
 def _of_people(team, staff, manager) -> dict[str, dict[str, Any]]:
