@@ -81,6 +81,17 @@ def _refresh_search(account: Account) -> None:
 
 
 @transaction.atomic
+def hand_over(*, by: User | None, person: User, to: User) -> None:
+    """All customers and companies that somebody looks after go to a colleague."""
+    for model in (Account, Customer):
+        theirs = model.objects.filter(owner=person)
+        ids = list(theirs.select_for_update(of=("self",)).order_by("pk").values_list("pk", flat=True))
+        if ids:
+            model.objects.filter(pk__in=ids).update(owner=to)
+            AuditEntry.record(by=by, verb="hand_over", obj=person, fields=[model._meta.model_name or ""])
+
+
+@transaction.atomic
 def create_segment(*, by: User | None, name: str) -> Segment:
     """Add a group of customers."""
     segment = Segment.objects.create(name=name)

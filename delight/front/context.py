@@ -57,6 +57,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
     }
 
 
+        "shared_device": getattr(request, "desk", None) if known else None,
 def _primary(request: HttpRequest) -> list[NavItem]:
     items = _items(request, PRIMARY)
     for item in items:

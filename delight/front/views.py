@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from delight.customers.access import get_customer_for, get_customer_to_change_for
+from delight.front.at_desk import home_at_desk
 from delight.front.customer import ask_again, customer_page, stop_asking
 from delight.front.home import home_for
 from staff.people.access import is_manager
@@ -16,7 +17,10 @@ from staff.people.requests import SignedInRequest
 
 @require_safe
 def home(request: SignedInRequest) -> HttpResponse:
-    return render(request, "front/home.html", home_for(request.user))
+    if request.user.at_desk:
+        return render(request, "front/home_at_desk.html", home_at_desk(request.user))
+    company = getattr(request, "organisation", None)
+    return render(request, "front/home.html", home_for(request.user, company))
 
 
 @require_safe

@@ -2,9 +2,10 @@
 
 from django.core.exceptions import PermissionDenied
 from django.db.models import Q, QuerySet
+from django.http import Http404
 from django.shortcuts import get_object_or_404
 
-from staff.people.models import JoinInvitation, Membership, Team, User
+from staff.people.models import Desk, JoinInvitation, Membership, Team, User
 
 
 def managed_team_ids(user: User) -> set[int]:
@@ -127,19 +128,55 @@ def managers_of(team: Team | None) -> QuerySet[User]:
 
 
 def get_join_invitation_for(user: User, pk: int) -> JoinInvitation:
-    """An open invitation to a team that the user manages; 404 for strangers to the team, 403 for its members."""
-    invitation = get_object_or_404(invitations_visible_to(user), pk=pk)
+    """An invitation to a team that the user manages; 404 for strangers to the team, 403 for its members.
+
+    A link for a new password belongs to those who manage its person.
+    """
+    invitation = get_object_or_404(JoinInvitation.objects.select_related("team", "person", "accepted_by"), pk=pk)
+    if invitation.person_id is not None:
+        get_person_for_link(user, invitation.person_id)
+        return invitation
+    if not invitations_seen_by(user).filter(pk=pk).exists():
+        raise Http404
     if not (user.is_sponsor or invitation.team_id in managed_team_ids(user)):
         raise PermissionDenied
     return invitation
 
 
+def invitations_seen_by(user: User) -> QuerySet[JoinInvitation]:
+    """Of somebody new, also when over: a sponsor sees all but the first link, others those to their teams."""
+    made = JoinInvitation.objects.filter(person=None).exclude(email="", invited_by=None)
+    if user.is_sponsor:
+        return made
+    return made.filter(team__in=teams_visible_to(user), is_sponsor=False)
+
+
 def invitations_visible_to(user: User) -> QuerySet[JoinInvitation]:
     """Those that wait, also when the link is too old; without a team, or for a sponsor, they are the sponsors'."""
-    waiting = JoinInvitation.objects.filter(accepted_at=None, revoked_at=None).exclude(email="")
-    if user.is_sponsor:
-        return waiting
-    return waiting.filter(team__in=teams_visible_to(user), is_sponsor=False)
+    return invitations_seen_by(user).filter(accepted_at=None, revoked_at=None)
+
+
+def may_show_link(user: User, person: User) -> bool:
+    """Whether the user may let the person choose a new password by a link: only where no mail can bring one."""
+    return person.is_active and not person.email and person.pk != user.pk and may_manage(user, person)
+
+
+def get_person_for_link(user: User, pk: int) -> User:
+    """404 for strangers, 403 for colleagues, and for people who get such a link by mail."""
+    person = get_person_for(user, pk)
+    if not may_show_link(user, person):
+        raise PermissionDenied
+    return person
+
+
+# --- Shared devices ---------------------------------------------------------------------------------------------
+
+
+def get_desk_for(user: User, pk: int) -> Desk:
+    """A shared device of a team that the user manages; 404 for strangers to the team, 403 for its members."""
+    desk = get_object_or_404(Desk.objects.filter(revoked_at=None).select_related("team"), pk=pk)
+    get_managed_team_for(user, desk.team_id)
+    return desk
 
 
 def invited_by_others(user: User, email: str) -> bool:

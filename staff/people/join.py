@@ -1,6 +1,7 @@
 """The page behind a join link. A stranger opens it, and leaves it signed in."""
 
 from allauth.account.utils import perform_login
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
@@ -13,7 +14,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 
 from delight.organisation.models import Organisation
 from staff.people import services
-from staff.people.forms import JoinForm, SetUpForm
+from staff.people.forms import JoinForm, NewPasswordForm, OpenJoinForm, SetUpForm
 from staff.people.models import JoinInvitation, User
 
 
@@ -27,12 +28,17 @@ def join(request: HttpRequest, token: str) -> HttpResponse:
     if invitation is None or not _fits(invitation, company):
         return _closed(request)
     # Whoever invited knows the language better than a browser that was never asked.
-    language = invitation.language or translation.get_language()
+    language = _language(invitation)
     request.LANGUAGE_CODE = language
     with translation.override(language):
         response = _welcome(request, invitation, company)
     response.headers.setdefault("Content-Language", language)
     return response
+
+
+def _language(invitation: JoinInvitation) -> str:
+    own = invitation.person.language if invitation.person else ""
+    return own or invitation.language or translation.get_language() or settings.LANGUAGE_CODE
 
 
 def _welcome(request: HttpRequest, invitation: JoinInvitation, company: Organisation | None) -> HttpResponse:
@@ -42,25 +48,40 @@ def _welcome(request: HttpRequest, invitation: JoinInvitation, company: Organisa
             user = _accept(invitation, form)
         except services.LinkClosed:
             return _closed(request)
-        with translation.override(user.language):
-            messages.success(request, _("Welcome!"))
+        with translation.override(user.language or translation.get_language()):
+            messages.success(request, _welcome_words(user, invitation))
         return perform_login(request, user, redirect_url=reverse("home"))
     return render(request, "people/join.html", {"form": form, "company": company, "invitation": invitation})
 
 
+def _welcome_words(user: User, invitation: JoinInvitation) -> str:
+    if invitation.person is not None:
+        return _("The new password holds. Other devices are logged out.")
+    if user.login_name:
+        return _("Welcome! Your sign-in name: %(name)s") % {"name": user.login_name}
+    return _("Welcome!")
+
+
 def _fits(invitation: JoinInvitation, company: Organisation | None) -> bool:
-    """Without a company only a sponsor's link opens; with one, only a link that names its person."""
-    return bool(invitation.email) if company else invitation.is_sponsor
+    """Without a company only a sponsor's link opens; with one, only a link to an address or one that a colleague
+    shows: the first link of all is over.
+    """
+    return bool(invitation.email or invitation.invited_by_id) if company else invitation.is_sponsor
 
 
-def _form(request: HttpRequest, invitation: JoinInvitation, company: Organisation | None) -> JoinForm:
+def _form(request: HttpRequest, invitation: JoinInvitation, company: Organisation | None) -> JoinForm | NewPasswordForm:
     language = invitation.language or (company.default_language if company else translation.get_language())
     initial = {"email": invitation.email, "name": invitation.name, "language": language}
-    form_class = JoinForm if company else SetUpForm
-    return form_class(request.POST or None, initial=initial)
+    if invitation.person is not None:
+        return NewPasswordForm(request.POST or None, person=invitation.person)
+    if company is None:
+        return SetUpForm(request.POST or None, initial=initial)
+    return (OpenJoinForm if invitation.is_shown else JoinForm)(request.POST or None, initial=initial)
 
 
-def _accept(invitation: JoinInvitation, form: JoinForm) -> User:
+def _accept(invitation: JoinInvitation, form: JoinForm | NewPasswordForm) -> User:
+    if isinstance(form, NewPasswordForm):
+        return services.accept_password_link(invitation=invitation, password=form.cleaned_data["password"])
     if isinstance(form, SetUpForm):
         return services.set_up_company(invitation=invitation, person=form.person(), company=form.organisation())
     return services.accept_invitation(invitation=invitation, **form.person())

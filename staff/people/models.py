@@ -16,6 +16,7 @@ from delight.lib.tokens import new_public_id
 from delight.organisation.models import check_time_zone
 
 JOIN_LINK_LASTS = timedelta(days=7)
+SHOWN_LINK_LASTS = timedelta(hours=24)
 
 
 def today() -> date:
@@ -52,6 +53,7 @@ class User(AbstractBaseUser):
     joined_at = models.DateTimeField(auto_now_add=True)
 
     managed_team_ids: set[int] | None = None  # what access has looked up, for this request
+    at_desk = False  # came in with a PIN on a shared device: has staff's rights there and no others
 
     objects = UserManager()
     USERNAME_FIELD = "email"
@@ -64,9 +66,21 @@ class User(AbstractBaseUser):
         return self.name
 
     def save(self, *args: Any, **kwargs: Any) -> None:
+        if self.at_desk and "is_sponsor" in (kwargs.get("update_fields") or ["is_sponsor"]):
+            raise RuntimeError("somebody at a shared device would lose their own rights by this")
         self.sort_key = sort_key(self.name)
         self.email = normal_email(self.email)
+        self.login_name = (self.login_name or "").strip().lower() or None
         super().save(*args, **kwargs)
+
+    def refresh_from_db(self, *args: Any, **kwargs: Any) -> None:
+        super().refresh_from_db(*args, **kwargs)
+        if self.at_desk:
+            self.take_a_seat_at_the_desk()
+
+    def take_a_seat_at_the_desk(self) -> None:
+        """From here on this object is neither a manager's nor a sponsor's, for whoever asks."""
+        self.at_desk, self.is_sponsor, self.managed_team_ids = True, False, set()
 
     def get_full_name(self) -> str:
         return self.name
@@ -75,6 +89,10 @@ class User(AbstractBaseUser):
     def has_second_step(self) -> bool:
         """A code app or a passkey; recovery codes alone are none."""
         return self.authenticator_set.exclude(type="recovery_codes").exists()
+
+    @property
+    def signs_in_with(self) -> str:
+        return self.email or self.login_name or ""
 
 
 class Team(models.Model):
@@ -170,6 +188,11 @@ class JoinInvitation(models.Model):
                 name="join_open_once",
             ),
         ]
+
+    @property
+    def is_shown(self) -> bool:
+        """No mail brings it: somebody shows it on their screen."""
+        return not self.email
 
     @property
     def is_open(self) -> bool:

@@ -8,7 +8,8 @@ from delight.lib.tokens import make_token, read_token
 from delight.organisation.models import AuditEntry, Organisation
 from delight.organisation.services import set_up_organisation
 from delight.outbox.services import cancel, enqueue
-from staff.people.models import JoinInvitation, Membership, Team, User, today
+from staff.people.login_names import free_login_name
+from staff.people.models import SHOWN_LINK_LASTS, JoinInvitation, Membership, Team, User, today
 from staff.people.sessions import end_sessions_of
 
 JOIN = "join"
@@ -58,8 +59,10 @@ def open_invitation(token: str) -> JoinInvitation | None:
     public_id = read_token(JOIN, token)
     if public_id is None:
         return None
-    invitation = JoinInvitation.objects.open().select_related("team").filter(public_id=public_id).first()
+    invitation = JoinInvitation.objects.open().select_related("team", "person").filter(public_id=public_id).first()
     if invitation is None or _has_login(invitation.email):
+        return None
+    if invitation.person is not None and not invitation.person.is_active:
         return None
     return invitation
 
@@ -82,7 +85,9 @@ def new_invitation(
     """A link and no mail. Replaces the one that waits for the same address."""
     Organisation.objects.select_for_update().first()  # two at once, to one address: one after the other
     email = normal_email(email) or ""
-    for former in JoinInvitation.objects.filter(email=email, accepted_at=None, revoked_at=None):
+    waiting = JoinInvitation.objects.filter(email=email, accepted_at=None, revoked_at=None)
+    # Without an address only the first link of all is replaced: each code that is shown is for somebody else.
+    for former in waiting if email else waiting.filter(invited_by=None):
         revoke_invitation(by=by, invitation=former)
     invitation = JoinInvitation.objects.create(
         email=email, name=name, team=team, role=role, is_sponsor=is_sponsor, language=language, invited_by=by
@@ -111,8 +116,41 @@ def invite_person(
 
 
 @transaction.atomic
+def show_invitation(
+    *, by: User, name: str = "", team: Team | None = None, role: str = Membership.Role.STAFF, language: str = ""
+) -> JoinInvitation:
+    """A link for somebody who stands beside `by`: it works for a day, and no mail brings it."""
+    invitation = new_invitation(by=by, name=name, team=team, role=role, language=language)
+    return _for_a_day(invitation)
+
+
+@transaction.atomic
+def show_password_link(*, by: User, person: User) -> JoinInvitation:
+    """A link by which somebody without an e-mail address chooses a new password; replaces a former one."""
+    User.objects.select_for_update().get(pk=person.pk)  # two at once: one after the other
+    for former in JoinInvitation.objects.open().filter(person=person):
+        revoke_invitation(by=by, invitation=former)
+    invitation = JoinInvitation.objects.create(person=person, name=person.name, invited_by=by)
+    AuditEntry.record(by=by, verb="show_password_link", obj=person)
+    return _for_a_day(invitation)
+
+
+def _for_a_day(invitation: JoinInvitation) -> JoinInvitation:
+    invitation.expires_at = timezone.now() + SHOWN_LINK_LASTS
+    invitation.save(update_fields=["expires_at"])
+    return invitation
+
+
+@transaction.atomic
 def invite_again(*, by: User, invitation: JoinInvitation) -> JoinInvitation:
-    """A fresh link to the same person; the former one stops working."""
+    """A fresh link to the same person, by mail or to be shown; the former one stops working."""
+    if invitation.person is not None:
+        return show_password_link(by=by, person=invitation.person)
+    if invitation.is_shown:
+        revoke_invitation(by=by, invitation=invitation)
+        return show_invitation(
+            by=by, name=invitation.name, team=invitation.team, role=invitation.role, language=invitation.language
+        )
     return invite_person(
         by=by,
         email=invitation.email,
@@ -137,22 +175,48 @@ def revoke_invitation(*, by: User | None, invitation: JoinInvitation) -> JoinInv
 
 @transaction.atomic
 def accept_invitation(
-    *, invitation: JoinInvitation, name: str, password: str, language: str = "", email: str = ""
+    *,
+    invitation: JoinInvitation,
+    name: str,
+    password: str,
+    language: str = "",
+    email: str = "",
+    login_name: str = "",
 ) -> User:
     """Make the person and their place in the team. Raises LinkClosed unless this is the link's only use.
 
-    `email` counts only where the invitation has none.
+    `email` counts only where the invitation has none. Without any, there is a sign-in name, made from the name if
+    need be.
     """
     email = invitation.email or normal_email(email) or ""
-    taken = JoinInvitation.objects.open().filter(pk=invitation.pk).update(accepted_at=timezone.now())
-    if not taken or not email or _has_login(email):
+    if not _use_up(invitation) or _has_login(email):
         raise LinkClosed
-    user = User.objects.create_user(email, password, name=name, language=language, is_sponsor=invitation.is_sponsor)
+    login_name = login_name or ("" if email else free_login_name(name))
+    user = User.objects.create_user(
+        email, password, name=name, login_name=login_name, language=language, is_sponsor=invitation.is_sponsor
+    )
     if invitation.team:
         Membership.objects.create(team=invitation.team, user=user, role=invitation.role)
     JoinInvitation.objects.filter(pk=invitation.pk).update(accepted_by=user)
     AuditEntry.record(by=user, verb="join", obj=user)
     return user
+
+
+@transaction.atomic
+def accept_password_link(*, invitation: JoinInvitation, password: str) -> User:
+    """The person's new password; whoever is signed in with the old one no longer is. Raises LinkClosed."""
+    if not _use_up(invitation) or invitation.person is None:
+        raise LinkClosed
+    user = User.objects.select_for_update().get(pk=invitation.person.pk)
+    user.set_password(password)
+    user.save(update_fields=["password"])
+    end_sessions_of(user)
+    AuditEntry.record(by=user, verb="new_password", obj=user, fields=["password"])
+    return user
+
+
+def _use_up(invitation: JoinInvitation) -> bool:
+    return bool(JoinInvitation.objects.open().filter(pk=invitation.pk).update(accepted_at=timezone.now()))
 
 
 @transaction.atomic
@@ -229,7 +293,7 @@ def deactivate_person(*, by: User | None, user: User) -> User:
     """
     if _lock_sponsors() == {user.pk}:
         raise LastSponsor
-    User.objects.filter(pk=user.pk).update(is_active=False, is_sponsor=False)
+    User.objects.filter(pk=user.pk).update(is_active=False, is_sponsor=False, pin="")
     Membership.objects.filter(user=user, until=None).update(until=today())
     end_sessions_of(user)
     for invitation in JoinInvitation.objects.open().filter(invited_by=user):

@@ -44,6 +44,7 @@ def team(request: SignedInRequest, pk: int) -> HttpResponse:
     manages = shown.pk in access.managed_team_ids(request.user)
     context = {"team": shown, "members": members.order_by("user__sort_key"), "manages": manages}
     context["invitations"] = access.invitations_visible_to(request.user).filter(team=shown) if manages else []
+    context["desks"] = shown.desks.filter(revoked_at=None) if manages else []
     return render(request, "people/team.html", context)
 
 
@@ -75,26 +76,12 @@ def invite_person(request: SignedInRequest) -> HttpResponse:
     access.require_manager(request.user)
     form = InviteForm(request.POST or None, by=request.user, initial={"team": request.GET.get("team")})
     if request.method == "POST" and form.is_valid():
-        invitation = services.invite_person(by=request.user, **form.cleaned_data)
+        if form.shown:
+            return redirect("join_code", services.show_invitation(by=request.user, **form.shown_to()).pk)
+        invitation = services.invite_person(by=request.user, **form.mailed_to())
         messages.success(request, _("The invitation is on its way to %(email)s.") % {"email": invitation.email})
         return redirect("team", invitation.team.pk) if invitation.team else redirect("team_list")
     return render(request, "people/invite.html", {"form": form})
-
-
-@require_POST
-def join_revoke(request: SignedInRequest, pk: int) -> HttpResponse:
-    invitation = access.get_join_invitation_for(request.user, pk)
-    services.revoke_invitation(by=request.user, invitation=invitation)
-    messages.success(request, _("The invitation is withdrawn; its link no longer works."))
-    return redirect("team_list")
-
-
-@require_POST
-def join_again(request: SignedInRequest, pk: int) -> HttpResponse:
-    invitation = access.get_join_invitation_for(request.user, pk)
-    services.invite_again(by=request.user, invitation=invitation)
-    messages.success(request, _("A fresh link is on its way; the former one no longer works."))
-    return redirect("team_list")
 
 
 # --- One person -------------------------------------------------------------------------------------------------
@@ -107,6 +94,7 @@ def person(request: SignedInRequest, pk: int) -> HttpResponse:
         "places": _places_of(shown, request.user),
         "manages": access.may_manage(request.user, shown),
         "is_self": shown.pk == request.user.pk,
+        "may_show_link": access.may_show_link(request.user, shown),
     }
     return render(request, "people/person.html", context)
 
@@ -151,18 +139,6 @@ def membership_end(request: SignedInRequest, pk: int) -> HttpResponse:
     services.end_membership(by=request.user, membership=membership)
     messages.success(request, _("Out of the team: %(name)s.") % {"name": membership.user.name})
     return redirect("team", membership.team_id)
-
-
-@require_POST
-def person_deactivate(request: SignedInRequest, pk: int) -> HttpResponse:
-    person = access.get_person_to_deactivate_for(request.user, pk)
-    try:
-        services.deactivate_person(by=request.user, user=person)
-    except services.LastSponsor:
-        messages.error(request, _last_sponsor())
-        return redirect("person", pk)
-    messages.success(request, _("Login closed: %(name)s.") % {"name": person.name})
-    return redirect("team_list")
 
 
 @require_POST
