@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from delight.front import health, installing, mailbox, views
+from delight.front import health, installing, leaving, mailbox, views
 
 urlpatterns = [
     path("", views.home, name="home"),
@@ -10,6 +10,7 @@ urlpatterns = [
     path("customers/<int:pk>/suppress/", views.customer_suppress, name="customer_suppress"),
     path("customers/<int:pk>/lift/", views.customer_lift, name="customer_lift"),
     path("help/", views.help_page, name="help"),
+    path("people/<int:pk>/close/", leaving.person_deactivate, name="person_deactivate"),
     path("healthz", health.healthz, name="healthz"),
     path("healthz/worker", health.healthz_worker, name="healthz_worker"),
     path("manifest.webmanifest", installing.manifest, name="manifest"),
