@@ -80,11 +80,14 @@ def _quick_settings(settings):
 
 @pytest.fixture
 def organisation(db):
+    from django.utils import timezone
+
     from delight.organisation.services import set_up_organisation
 
     return set_up_organisation(
-        name="Barber & Sons", postal_address="1 Mill Lane, Ghent", time_zone="Europe/Brussels", default_language="en"
-    )
+        name="Barber & Sons", postal_address="1 Mill Lane, Ghent", time_zone="Europe/Brussels", default_language="en",
+        set_up_at=timezone.now(),
+    )  # fmt: skip
 
 
 @pytest.fixture

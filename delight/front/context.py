@@ -13,6 +13,8 @@ from django.utils.functional import Promise, SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from delight.front.help import asked_at
+from delight.front.rooms import hidden_pages
 from delight.organisation.services import why_sending_is_off
 from staff.people.access import is_manager
 from staff.people.models import User
@@ -40,7 +42,7 @@ PRIMARY = (
 FOR_MANAGERS = (("surveys", _("Surveys"), "survey"),)
 FOR_ALL = (("team_list", _("People"), "people"),)
 # First parts of addresses that belong to an item with another address.
-OTHER_ADDRESSES = {"sendings": "surveys", "outbox": "organisation"}
+OTHER_ADDRESSES = {"sendings": "surveys", "outbox": "organisation", "setup": "organisation"}
 FOR_SPONSORS = (("organisation", _("Settings"), "settings"),)
 
 
@@ -52,12 +54,13 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "nav_primary": SimpleLazyObject(lambda: _primary(request)) if known else [],
         "nav_more": SimpleLazyObject(lambda: _more(request)) if known else [],
         "sending_is_off": SimpleLazyObject(lambda: _sending_is_off(request)) if known else False,
+        "help_url": SimpleLazyObject(lambda: asked_at(request)) if known else "",
         "sending_off_url": SimpleLazyObject(lambda: _sending_off_url(request)) if known else "",
         "local_mode": settings.LOCAL,
+        "shared_device": getattr(request, "desk", None) if known else None,
     }
 
 
-        "shared_device": getattr(request, "desk", None) if known else None,
 def _primary(request: HttpRequest) -> list[NavItem]:
     items = _items(request, PRIMARY)
     for item in items:
@@ -78,7 +81,9 @@ def _more(request: HttpRequest) -> list[NavItem]:
 
 
 def _items(request: HttpRequest, names: Any) -> list[NavItem]:
-    items = [NavItem(name, label, icon, url=reverse(name)) for name, label, icon in names]
+    hidden = hidden_pages(getattr(request, "organisation", None))
+    shown = [each for each in names if each[0] not in hidden]
+    items = [NavItem(name, label, icon, url=reverse(name)) for name, label, icon in shown]
     here = OTHER_ADDRESSES.get(request.path.split("/")[1], "")
     for item in items:
         below = item.url != "/" and request.path.startswith(item.url)

@@ -1,35 +1,24 @@
 """What the home page shows to whom."""
 
-from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Count, Q
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from delight.customers.models import Customer
+from delight.front.path import this_week
+from delight.front.rooms import hidden_rooms
 from delight.lib.statistics import band
+from delight.organisation.models import Organisation
 from delight.results.queries import answers_to_check, compared_score, latest_answers
 from staff.people.access import is_manager
 from staff.people.models import User
 from surveys.answering.models import Response
-from surveys.design.models import Survey
 from surveys.followups.access import follow_ups_visible_to
 from surveys.followups.models import FollowUp
-from surveys.sending.models import Sending
 
 MOST = 10
 MOST_OVERDUE = 5
-
-
-@dataclass(frozen=True)
-class Step:
-    """One of the first three things to do, for `_steps.html`."""
-
-    label: str
-    state: str
-    url: str
 
 
 def greeting(user: User) -> str:
@@ -44,18 +33,31 @@ def greeting(user: User) -> str:
     return words % {"name": (user.name.split() or [""])[0]}
 
 
-def home_for(user: User) -> dict[str, Any]:
-    """Everything that the page needs: own follow-ups for all, figures for managers, first steps for sponsors."""
+def home_for(user: User, company: Organisation | None) -> dict[str, Any]:
+    """Everything that the page needs: own follow-ups for all, figures for managers, what is next for sponsors."""
     mine = FollowUp.objects.open().filter(owner=user).with_words()
     manages = is_manager(user)
+    hidden = {room.name for room in hidden_rooms(company)}
     return {
         "greeting": greeting(user),
-        "mine": mine.order_by("due_at", "id")[:MOST],
+        "shows_follow_ups": "follow_ups" not in hidden,
+        "shows_surveys": "surveys" not in hidden,
+        "mine": [] if "follow_ups" in hidden else mine.order_by("due_at", "id")[:MOST],
         "manages": manages,
-        "steps": first_steps() if user.is_sponsor else [],
-        "answers": [described(response) for response in latest_answers(user)],
+        "begin": _begin(user, company),
+        "this_week": this_week(company) if manages else None,
+        "answers": [] if "surveys" in hidden else [described(response) for response in latest_answers(user)],
         **(_for_managers(user) if manages else {}),
     }
+
+
+def _begin(user: User, company: Organisation | None) -> str:
+    """What a sponsor is led to first: out of the demo ("demo"), or through set-up ("setup")."""
+    if not user.is_sponsor or company is None:
+        return ""
+    if company.is_demo:
+        return "demo"
+    return "" if company.set_up_at else "setup"
 
 
 def _for_managers(user: User) -> dict[str, Any]:
@@ -81,21 +83,3 @@ def described(response: Response) -> dict[str, Any]:
         "band": band(response.score),
         "said": "\n".join(answer.text for answer in response.answers.all() if answer.text),
     }
-
-
-def first_steps() -> list[Step]:
-    """Import, survey, send: empty once all three are done."""
-    survey = Survey.objects.first()
-    done = [Customer.objects.exists(), survey is not None, Sending.objects.exists()]
-    if all(done):
-        return []
-    links = [
-        (_("Import your customers"), reverse("import_upload")),
-        (_("Make a survey"), reverse("survey_new")),
-        (_("Send it"), reverse("sending_new", args=[survey.pk]) if survey else reverse("surveys")),
-    ]
-    first = done.index(False)
-    return [
-        Step(label, "done" if done[place] else "current" if place == first else "next", url)
-        for place, (label, url) in enumerate(links)
-    ]

@@ -11,7 +11,6 @@ from delight.customers.access import get_customer_for, get_customer_to_change_fo
 from delight.front.at_desk import home_at_desk
 from delight.front.customer import ask_again, customer_page, stop_asking
 from delight.front.home import home_for
-from staff.people.access import is_manager
 from staff.people.requests import SignedInRequest
 
 
@@ -44,11 +43,6 @@ def customer_lift(request: SignedInRequest, pk: int) -> HttpResponse:
     if request.method == "POST" and ask_again(by=request.user, customer=found):
         messages.success(request, _("This customer may be asked again."))
     return redirect("customer", pk=found.pk)
-
-
-@require_safe
-def help_page(request: SignedInRequest) -> HttpResponse:
-    return render(request, "front/help.html", {"manages": is_manager(request.user)})
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:

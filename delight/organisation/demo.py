@@ -29,6 +29,10 @@ def make(*, now: datetime) -> Organisation:
         opens_at=time(9),
         closes_at=time(18, 30),
         is_demo=True,
+        country="BE",
+        set_up_at=now - timedelta(days=3 * 365),
+        mail_arrived_at=now - timedelta(days=3 * 365),
+        programme_began_on=now.date() - timedelta(days=16),
     )
     Organisation.objects.update(created_at=now - timedelta(days=3 * 365))
     Holiday.objects.bulk_create(

@@ -11,6 +11,8 @@ from django import forms
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from delight.lib.sortkey import sort_key
+
 # The regions of the time zone database that people live in; the nearest to most users first.
 REGIONS = {
     "Europe": _("Europe"),
@@ -22,6 +24,10 @@ REGIONS = {
     "Indian": _("Indian Ocean"),
     "Pacific": _("Pacific"),
 }
+# Codes that the tables name and nobody lives under: unions, test codes, islands without people.
+NO_COUNTRIES = {
+    "AC", "AQ", "BV", "CP", "CQ", "DG", "EA", "EU", "EZ", "HM", "IC", "QO", "TA", "UM", "UN", "XA", "XB", "ZZ",
+}  # fmt: skip
 CURRENCIES = [
     *("EUR", "GBP", "CHF", "TRY", "UAH", "PLN", "CZK", "HUF", "RON", "BGN", "SEK", "NOK", "DKK", "ISK", "RSD"),
     *("MDL", "GEL", "KZT", "ILS", "AED", "SAR", "USD", "CAD", "AUD", "NZD", "JPY", "SGD", "INR", "BRL", "MXN", "ZAR"),
@@ -58,13 +64,26 @@ def time_zone_choices(empty: Any = None, kept: str = "") -> list[tuple[Any, Any]
     return [("", empty), *groups] if empty is not None else groups
 
 
+def _locale() -> Locale:
+    """The reader's, as far as it is known."""
+    try:
+        return Locale.parse(get_language() or "en", sep="-")
+    except (UnknownLocaleError, ValueError):
+        return Locale("en")
+
+
 def currency_choices() -> list[tuple[str, str]]:
     """Codes with their names in the active language."""
-    try:
-        names = Locale.parse(get_language() or "en", sep="-").currencies
-    except (UnknownLocaleError, ValueError):
-        names = Locale("en").currencies
+    names = _locale().currencies
     return [(code, f"{code} · {names.get(code, code)}") for code in CURRENCIES]
+
+
+def country_choices() -> list[tuple[str, str]]:
+    """Countries by their names in the active language, in the order of its letters."""
+    names = _locale().territories
+    countries = {code: name for code, name in names.items() if len(code) == 2 and code not in NO_COUNTRIES}
+    found = sorted(countries.items(), key=lambda pair: sort_key(pair[1]))
+    return [("", _("Choose a country")), *found]
 
 
 class TimeZoneField(forms.ChoiceField):
@@ -74,3 +93,16 @@ class TimeZoneField(forms.ChoiceField):
         kwargs.setdefault("label", _("Time zone"))
         kwargs.setdefault("required", empty is None)
         super().__init__(choices=lambda: time_zone_choices(empty, kept), **kwargs)
+
+
+class CountryField(forms.ChoiceField):
+    """A select of countries, by their names in the reader's language."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("label", _("Country"))
+        super().__init__(choices=country_choices, **kwargs)
+
+
+def country_name(code: str) -> str:
+    """What the reader calls the country."""
+    return _locale().territories.get(code, code)

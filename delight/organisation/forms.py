@@ -8,7 +8,7 @@ from crispy_forms.layout import Column, Fieldset, Layout, Row
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from delight.organisation.fields import TimeZoneField
+from delight.organisation.fields import CountryField, TimeZoneField
 from delight.organisation.models import Holiday, Organisation
 
 
@@ -22,6 +22,7 @@ class TimeInput(forms.TimeInput):
 class OrganisationForm(forms.ModelForm):
     """All that a sponsor may set. The currency is not here: sums that were entered would change their meaning."""
 
+    country = CountryField(required=False)
     time_zone = TimeZoneField()
     working_days = forms.TypedMultipleChoiceField(
         label=_("Working days"), choices=Organisation.Weekday, coerce=int, widget=forms.CheckboxSelectMultiple
@@ -31,6 +32,7 @@ class OrganisationForm(forms.ModelForm):
         model = Organisation
         fields = [
             "name",
+            "country",
             "postal_address",
             "reply_to",
             "default_language",
@@ -40,7 +42,13 @@ class OrganisationForm(forms.ModelForm):
             "opens_at",
             "closes_at",
             "ask_again_after_days",
+            "consent_rule",
+            "keep_log_days",
+            "forget_after_months",
         ]
+        help_texts = {
+            "consent_rule": _("In some countries, such as Turkey and Russia, the law asks for consent first.")
+        }
         widgets = {
             "postal_address": forms.Textarea(attrs={"rows": 3, "autocomplete": "street-address"}),
             "opens_at": TimeInput(),
@@ -54,10 +62,11 @@ class OrganisationForm(forms.ModelForm):
         self.helper.form_tag = False
         self.helper.disable_csrf = True
         self.helper.layout = Layout(
-            Fieldset(_("Company"), "name", "postal_address", "reply_to"),
+            Fieldset(_("Company"), "name", "country", "postal_address", "reply_to"),
             Fieldset(_("Language and calendar"), "default_language", "time_zone", "first_weekday"),
             Fieldset(_("Working time"), "working_days", Row(Column("opens_at"), Column("closes_at"))),
-            Fieldset(_("Surveys"), "ask_again_after_days"),
+            Fieldset(_("Surveys"), "ask_again_after_days", "consent_rule"),
+            Fieldset(_("What is kept, and how long"), "keep_log_days", "forget_after_months"),
         )
 
     def clean(self) -> dict[str, Any]:

@@ -7,11 +7,14 @@ from typing import Any
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.db import ProgrammingError, connection, transaction
+from django.utils import timezone
 
 from delight.lib.tokens import keys
 from delight.organisation import hooks
 from delight.organisation.models import AuditEntry, Holiday, Organisation
 
+# Where the law wants consent before any such mail, also to one's own customers.
+CONSENT_FIRST = {"RU", "TR"}
 CALENDAR = {"working_days", "opens_at", "closes_at", "time_zone"}
 
 
@@ -36,6 +39,7 @@ def this_copy() -> str:
 @transaction.atomic
 def set_up_organisation(*, by: Any = None, **fields: Any) -> Organisation:
     """Make the one row, tied to this database, this address and this key."""
+    fields.setdefault("consent_rule", default_consent_rule(fields.get("country", "")))
     organisation = Organisation(
         released_copy=this_copy(),
         released_base_url=settings.BASE_URL,
@@ -46,6 +50,12 @@ def set_up_organisation(*, by: Any = None, **fields: Any) -> Organisation:
     organisation.save(force_insert=True)
     AuditEntry.record(by=by, verb="set_up", obj=organisation)
     return organisation
+
+
+def default_consent_rule(country: str) -> str:
+    """Who may be asked by mail in a country (ISO 3166-1, two letters), unless the company decides otherwise."""
+    rule = Organisation.ConsentRule
+    return rule.RECORDED if country.upper() in CONSENT_FIRST else rule.EXISTING
 
 
 @transaction.atomic
@@ -80,6 +90,44 @@ def remove_holiday(*, by: Any, holiday: Holiday) -> None:
     AuditEntry.record(by=by, verb="remove_holiday", obj=holiday)
     holiday.delete()
     hooks.tell(by)
+
+
+# --- Set-up -----------------------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def start_mail_test(*, by: Any) -> Organisation:
+    """A new test begins: only the link of its mail says that mail arrives."""
+    organisation = Organisation.objects.select_for_update().get(pk=1)
+    organisation.mail_tested_at = timezone.now()
+    organisation.save(update_fields=["mail_tested_at"])
+    AuditEntry.record(by=by, verb="test_mail", obj=organisation)
+    return organisation
+
+
+@transaction.atomic
+def note_mail_arrived(*, by: Any) -> Organisation:
+    """Somebody who got the test mail says so."""
+    organisation = Organisation.objects.select_for_update().get(pk=1)
+    organisation.mail_arrived_at = timezone.now()
+    organisation.save(update_fields=["mail_arrived_at"])
+    AuditEntry.record(by=by, verb="test_mail_arrived", obj=organisation)
+    return organisation
+
+
+@transaction.atomic
+def finish_set_up(*, by: Any) -> Organisation:
+    """From now on customers may get mails, and the first week of the programme begins. Once is enough."""
+    organisation = Organisation.objects.select_for_update().get(pk=1)
+    if organisation.set_up_at is None:
+        organisation.set_up_at = timezone.now()
+        organisation.programme_began_on = timezone.localdate(timezone=organisation.zone)
+        organisation.save(update_fields=["set_up_at", "programme_began_on"])
+        AuditEntry.record(by=by, verb="finish_set_up", obj=organisation)
+    return organisation
+
+
+# --- Whether mail leaves ----------------------------------------------------------------------------------------
 
 
 def why_sending_is_off(organisation: Organisation | None = None) -> str:

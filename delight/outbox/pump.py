@@ -16,6 +16,7 @@ from django.db import InterfaceError, OperationalError, connection, transaction
 from django.db.models.functions import Now
 from django.utils import timezone, translation
 
+from delight.organisation.models import Organisation
 from delight.organisation.services import why_sending_is_off
 from delight.outbox import jobs
 from delight.outbox.channel import NotSent, Refused, SmtpChannel, Unknown
@@ -112,13 +113,13 @@ def send_batch() -> int:
         return 0
     channel = SmtpChannel()
     try:
-        _send_all(batch, channel)
+        _send_all(batch, channel, Organisation.objects.first())
     finally:
         channel.close()
     return len(batch)
 
 
-def _send_all(batch: list[Message], channel: SmtpChannel) -> None:
+def _send_all(batch: list[Message], channel: SmtpChannel, company: Organisation | None) -> None:
     sent: tuple[Message, Any] | None = None
     for number, message in enumerate(batch):
         try:
@@ -129,7 +130,7 @@ def _send_all(batch: list[Message], channel: SmtpChannel) -> None:
             for waiting in batch[number:]:
                 _try_later(waiting)
             return
-        ready = _prepare(message, sent)
+        ready = _prepare(message, sent, company)
         sent = None
         if ready is None:
             continue
@@ -139,12 +140,14 @@ def _send_all(batch: list[Message], channel: SmtpChannel) -> None:
     _note_sent(sent)
 
 
-def _prepare(message: Message, sent: tuple[Message, Any] | None) -> tuple[Mail, Any] | None:
+def _prepare(
+    message: Message, sent: tuple[Message, Any] | None, company: Organisation | None
+) -> tuple[Mail, Any] | None:
     """In one transaction: note the last mail as sent, decide about this one, commit "handing"."""
     try:
         with transaction.atomic():
             _mark_sent(sent)
-            return _decide(message)
+            return _decide(message, company)
     except (OperationalError, InterfaceError) as error:
         # A lock that was not given in time, a deadlock, a line that broke: nothing is wrong with the mail itself.
         log.warning("Message %s (%s) was cut off: %s", message.pk, message.kind, error)
@@ -158,12 +161,12 @@ def _prepare(message: Message, sent: tuple[Message, Any] | None) -> tuple[Mail, 
             return None
     # One of the two went wrong: each for itself, so that neither suffers from the other.
     _note_sent(sent)
-    return _prepare(message, None)
+    return _prepare(message, None, company)
 
 
-def _decide(message: Message) -> tuple[Mail, Any] | None:
+def _decide(message: Message, company: Organisation | None) -> tuple[Mail, Any] | None:
     kind = MAIL_KINDS.get(message.kind)
-    subject = _wanted(kind, message)
+    subject = _wanted(kind, message, company)
     if isinstance(subject, Skip):
         _skip(message, subject.reason)
         return None
@@ -171,31 +174,35 @@ def _decide(message: Message) -> tuple[Mail, Any] | None:
         return None
     with translation.override(None):
         mail = kind.build(subject, message)
-    reason = _why_not_to(kind, mail)
+    reason = _why_not_to(kind, mail, company)
     if reason:
         _skip(message, reason)
         return None
     return (mail, subject) if _hand(message) else None
 
 
-def _wanted(kind: MailKind | None, message: Message) -> Any:
+def _wanted(kind: MailKind | None, message: Message, company: Organisation | None) -> Any:
     if kind is None:
         return Skip("unknown_kind")
+    if company and kind.room in company.hidden_rooms:
+        return Skip("room_hidden")
     if timezone.now() > message.promised_at + kind.grace:
         return Skip("server_down" if message.attempts else "too_late")
     return kind.still_wanted(message)
 
 
-def _why_not_to(kind: MailKind, mail: Mail) -> str:
+def _why_not_to(kind: MailKind, mail: Mail, company: Organisation | None) -> str:
     if not mail.to:
         return "no_address"
     if settings.LOCAL:
         return ""
     if is_invented(mail.to):
         return "demo_address"
-    if kind.to_customers and settings.BASE_HOST in LOOPBACK:
+    if not kind.to_customers:
+        return ""
+    if settings.BASE_HOST in LOOPBACK:
         return "unreachable_site"
-    return ""
+    return "" if company and company.set_up_at else "not_set_up"
 
 
 def _hand_over(message: Message, mail: Mail, channel: SmtpChannel) -> bool:

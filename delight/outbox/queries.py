@@ -16,6 +16,7 @@ KINDS = {
     "invite": _("Survey"),
     "remind": _("Reminder of a survey"),
     "follow-up": _("Follow-up"),
+    "setup-mail": _("Test mail"),
 }
 
 

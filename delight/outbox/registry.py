@@ -36,6 +36,7 @@ class MailKind:
     `message.reason`. `grace` is how late it may still go out. `load(messages)` may fetch for a whole batch,
     by object id, what `still_wanted` then finds in `message.loaded`; it must check it, since time has passed.
     `about(object_ids)` may say whom rows are about, for the outbox page: a name and where it leads, no address.
+    While `room` is hidden in the settings, nothing of this kind is sent.
     """
 
     name: str
@@ -47,6 +48,7 @@ class MailKind:
     after_unsent: Callable[["Message"], None] | None = None
     load: Callable[[list["Message"]], dict[int, Any]] | None = None
     about: Callable[[Collection[int]], dict[int, tuple[str, str]]] | None = None
+    room: str = ""
 
 
 @dataclass(frozen=True)
@@ -88,6 +90,8 @@ REASONS = {
     "left": _("has left the company"),
     "demo_address": _("an invented address; nothing is sent to it"),
     "unreachable_site": _("the links in it would lead nowhere: BASE_URL is this machine itself"),
+    "not_set_up": _("set-up is not finished; until then no customer gets a mail"),
+    "room_hidden": _("what it belongs to is hidden in the settings"),
     "bad_address": _("the mail server refused the address"),
     "refused": _("the mail server refused the mail"),
     "unknown_twice": _("handed over twice without a word from the mail server"),

@@ -8,7 +8,7 @@ from django.contrib.auth.password_validation import password_validators_help_tex
 from django.utils.translation import gettext_lazy as _
 
 from delight.lib.addresses import normal_email
-from delight.organisation.fields import TimeZoneField, currency_choices
+from delight.organisation.fields import CountryField, TimeZoneField, currency_choices
 from staff.people.access import invited_by_others, managed_team_ids
 from staff.people.desks import is_simple
 from staff.people.login_names import check_login_name, free_login_name
@@ -284,11 +284,13 @@ class SetUpForm(JoinForm):
         widget=forms.Textarea(attrs={"rows": 3, "autocomplete": "street-address"}),
         help_text=_("Stands at the foot of every mail to customers."),
     )
+    country = CountryField(help_text=_("Its law decides who may be asked by mail."))
     currency = forms.ChoiceField(
         label=_("Currency"), choices=currency_choices, initial="EUR", help_text=_("Stays as it is from then on.")
     )
     time_zone = TimeZoneField(initial="Europe/Berlin")
-    field_order = ["company", "postal_address", "currency", "time_zone", "language", "name", "email", "password"]
+    field_order = ["company", "country", "postal_address", "currency", "time_zone", "language"]
+    field_order += ["name", "email", "password"]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -300,5 +302,5 @@ class SetUpForm(JoinForm):
     def organisation(self) -> dict[str, str]:
         """What `set_up_organisation` takes."""
         wanted = {"name": "company", "default_language": "language"}
-        same = {field: field for field in ("postal_address", "currency", "time_zone")}
+        same = {field: field for field in ("country", "postal_address", "currency", "time_zone")}
         return {field: self.cleaned_data[source] for field, source in {**wanted, **same}.items()}

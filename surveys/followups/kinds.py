@@ -52,4 +52,8 @@ def about(follow_up_ids: Collection[int]) -> dict[int, tuple[str, str]]:
     return {pk: (name, reverse("follow_up", args=[pk])) for pk, name in rows}
 
 
-register_mail(MailKind(name=KIND, still_wanted=still_wanted, build=build, grace=timedelta(days=7), about=about))
+register_mail(
+    MailKind(
+        name=KIND, still_wanted=still_wanted, build=build, grace=timedelta(days=7), about=about, room="follow_ups"
+    )
+)

@@ -103,6 +103,7 @@ register_mail(
         after_unsent=invitation_unsent,
         grace=timedelta(days=3),
         to_customers=True,
+        room="surveys",
     )
 )
 register_mail(
@@ -115,6 +116,7 @@ register_mail(
         after_sent=reminder_sent,
         grace=timedelta(days=3),
         to_customers=True,
+        room="surveys",
     )
 )
 register_job(JobKind(name="prepare-sending", run=prepare_sending))

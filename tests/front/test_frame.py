@@ -60,11 +60,6 @@ def test_the_app_can_be_installed(client, db):
     assert b"fetch" in worker.content
 
 
-def test_help_explains_the_loop_and_more_of_it_to_managers(staff, manager, signed_in):
-    assert "Promoters" not in signed_in(staff).get("/help/").content.decode()
-    assert "Promoters" in signed_in(manager).get("/help/").content.decode()
-
-
 def test_pages_for_trouble_come_with_the_house_around_them(staff, signed_in):
     answer = signed_in(staff).get("/nowhere/")
     assert answer.status_code == 404

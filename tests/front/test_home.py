@@ -1,6 +1,5 @@
 """The first page: what is to be done for staff, how it goes for managers, how to begin for sponsors."""
 
-import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -8,6 +7,8 @@ import time_machine
 from django.utils import timezone
 
 from delight.lib.statistics import ENOUGH_ANSWERS, NetPromoterScore
+from delight.organisation.models import Organisation
+from delight.organisation.services import finish_set_up
 from delight.results.queries import Comparison
 from surveys.answering.models import Response
 from surveys.followups.models import FollowUp
@@ -103,21 +104,12 @@ def test_managers_are_told_of_answers_to_check(answered, make_customer, manager,
     assert "1 answer needs checking" in home(signed_in(manager))
 
 
-def test_a_sponsor_of_an_empty_installation_is_led_to_the_first_answer(sponsor, signed_in, make_customer, organisation):
-    browser = signed_in(sponsor)
-    page = home(browser)
-    assert re.search(r'aria-current="step">\s*<span>\s*Import your customers', page)
-    assert 'href="/customers/import/"' in page
-    make_customer()
-    assert 'href="/surveys/new/"' in home(browser)
-
-
-def test_the_first_steps_go_away(sponsor, manager, send, make_customer, signed_in, survey):
-    make_customer()
-    assert f'href="/sendings/new/{survey.pk}/"' in home(signed_in(sponsor))
-    assert "Three steps" not in home(signed_in(manager))
-    send()
-    assert "Three steps" not in home(signed_in(sponsor))
+def test_a_sponsor_is_led_through_set_up_until_it_is_finished(sponsor, manager, organisation, signed_in):
+    Organisation.objects.update(set_up_at=None)
+    assert 'href="/setup/"' in home(signed_in(sponsor)).split("<main")[1]
+    assert "/setup/" not in home(signed_in(manager))
+    finish_set_up(by=sponsor)
+    assert "Before the first real day" not in home(signed_in(sponsor))
 
 
 @pytest.mark.parametrize("rows", [1, 3])

@@ -19,6 +19,10 @@ FORM = {
     "opens_at": "08:30",
     "closes_at": "17:00",
     "ask_again_after_days": "60",
+    "country": "TR",
+    "consent_rule": "recorded",
+    "keep_log_days": "365",
+    "forget_after_months": "",
 }
 
 

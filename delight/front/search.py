@@ -1,0 +1,170 @@
+"""One box over everything that the reader may see. Each group is one question to its room, by that room's own rule."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+from django import forms
+from django.db.models import Exists, OuterRef
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
+
+from delight.customers.access import addresses_seen_by, customers_visible_to
+from delight.customers.models import Account
+from delight.front.help import topics_for
+from delight.front.rooms import hidden_rooms
+from delight.lib.sortkey import fold
+from staff.people.access import is_manager, people_visible_to, teams_visible_to
+from staff.people.models import User
+from staff.people.requests import SignedInRequest
+from surveys.answering.access import responses_visible_to
+from surveys.answering.models import Answer
+from surveys.design.models import Survey
+from surveys.followups.access import follow_ups_visible_to
+
+SHORTEST, MOST = 2, 5
+
+
+class SearchForm(forms.Form):
+    """What the box in the header sends."""
+
+    q = forms.CharField(
+        label=_("Search"), max_length=100, required=False, widget=forms.TextInput(attrs={"type": "search"})
+    )
+
+    @property
+    def words(self) -> str:
+        """What is looked for; empty when it is too short to tell anything apart."""
+        words = " ".join(self.cleaned_data["q"].split()) if self.is_valid() else ""
+        return words if len(words) >= SHORTEST else ""
+
+
+@dataclass(frozen=True)
+class Hit:
+    """One line: what it is called, what tells it from its namesakes, and where it leads."""
+
+    title: str
+    url: str
+    note: str = ""
+    said: bool = False
+
+
+Finder = Callable[[User, str], list[Hit]]
+
+
+@dataclass(frozen=True)
+class Group:
+    """What is found of one kind. `room` is the one that may be hidden; `more` is the list to go on in."""
+
+    label: str | Promise
+    find: Finder
+    room: str = ""
+    more: str = ""
+    query: str = ""
+
+
+def _customers(user: User, words: str) -> list[Hit]:
+    found = customers_visible_to(user).search(words, addresses_seen_by(user)).select_related("account")
+    return [
+        Hit(each.name, reverse("customer", args=[each.pk]), each.account.name if each.account else "")
+        for each in found[: MOST + 1]
+    ]
+
+
+def _people(user: User, words: str) -> list[Hit]:
+    found = people_visible_to(user).filter(is_active=True, sort_key__contains=fold(words))
+    return [Hit(each.name, reverse("person", args=[each.pk])) for each in found[: MOST + 1]]
+
+
+def _teams(user: User, words: str) -> list[Hit]:
+    found = teams_visible_to(user).filter(sort_key__contains=fold(words))
+    return [Hit(each.name, reverse("team", args=[each.pk])) for each in found[: MOST + 1]]
+
+
+def _accounts(user: User, words: str) -> list[Hit]:
+    if not is_manager(user):
+        return []
+    found = Account.objects.filter(sort_key__contains=fold(words))
+    return [Hit(each.name, reverse("account_edit", args=[each.pk])) for each in found[: MOST + 1]]
+
+
+def _answers(user: User, words: str) -> list[Hit]:
+    said = Answer.objects.filter(response=OuterRef("pk"), text__icontains=words)
+    found = responses_visible_to(user).filter(Exists(said)).select_related("customer").prefetch_related("answers")
+    return [
+        Hit(
+            title=next((answer.text for answer in each.answers.all() if answer.text), ""),
+            url=reverse("answer", args=[each.pk]),
+            note=each.customer.name if each.customer else "",
+            said=True,
+        )
+        for each in found.order_by("-submitted_at", "-id")[: MOST + 1]
+    ]
+
+
+def _surveys(user: User, words: str) -> list[Hit]:
+    if not is_manager(user):
+        return []
+    found = Survey.objects.filter(name__icontains=words)
+    return [Hit(each.name, reverse("survey", args=[each.pk])) for each in found[: MOST + 1]]
+
+
+def _follow_ups(user: User, words: str) -> list[Hit]:
+    found = follow_ups_visible_to(user).filter(customer__search_text__contains=fold(words))
+    found = found.select_related("customer").order_by("-opened_at", "-id")
+    return [
+        Hit(each.customer.name, reverse("follow_up", args=[each.pk]), each.get_asked_display())
+        for each in found[: MOST + 1]
+    ]
+
+
+def _help(user: User, words: str) -> list[Hit]:
+    wanted = words.casefold()
+    return [
+        Hit(str(topic.title), reverse("help_topic", args=[topic.slug]))
+        for topic in topics_for(user)
+        if wanted in topic.text.casefold()
+    ]
+
+
+GROUPS = (
+    Group(_("Customers"), _customers, more="customers", query="words"),
+    Group(_("Follow-ups"), _follow_ups, "follow_ups", "follow_ups"),
+    Group(_("Answers"), _answers, "surveys", "answers"),
+    Group(_("Companies"), _accounts, more="accounts"),
+    Group(_("People"), _people, more="team_list"),
+    Group(_("Teams"), _teams, more="team_list"),
+    Group(_("Surveys"), _surveys, "surveys", "surveys"),
+    Group(_("Help"), _help, more="help"),
+)
+
+
+def search(user: User, words: str, hidden: set[str]) -> list[dict[str, Any]]:
+    """The groups in which something was found, at most five lines each."""
+    found = [(group, group.find(user, words)) for group in GROUPS if group.room not in hidden]
+    return [
+        {"label": group.label, "hits": hits[:MOST], "more": _more(group, words) if len(hits) > MOST else ""}
+        for group, hits in found
+        if hits
+    ]
+
+
+def _more(group: Group, words: str) -> str:
+    query = f"?{urlencode({group.query: words})}" if group.query else ""
+    return reverse(group.more) + query
+
+
+@require_safe
+def search_page(request: SignedInRequest) -> HttpResponse:
+    form = SearchForm(request.GET)
+    words = form.words
+    hidden = {room.name for room in hidden_rooms(getattr(request, "organisation", None))}
+    found = search(request.user, words, hidden) if words else []
+    typed = form.cleaned_data["q"] if form.is_valid() else ""
+    context = {"form": form, "words": words, "typed": typed, "groups": found}
+    return render(request, "front/search.html", context)
