@@ -22,6 +22,7 @@ from surveys.sending.models import Invitation
 COUNTING = (Response.Verdict.CLEAN, Response.Verdict.PERSON)
 MOST_ANSWERS = 10  # to one invitation; a flood of further ones is only logged
 SECOND_LOOK = timedelta(seconds=60)
+SENT_TWICE = timedelta(seconds=60)
 LONGEST_COMMENT = 4000
 
 
@@ -81,6 +82,10 @@ def record_response(*, door: Door, visitor: Visitor, words: Words, score: int, c
     if own is not None:
         _change(own, hit.at, score, comment)
         _look_later(own, f"{own.pk}:{hit.pk}", hit.at)
+    elif (own := _sent_twice(responses, visitor, hit.at, score, comment)) is not None:
+        own.browser = visitor.browser  # the cookie of the first time may never have come home
+        own.save(update_fields=["browser"])
+        return own
     else:
         own = _new_response(door, visitor, words, hit, score)
         if _is_flood(own, responses):
@@ -116,6 +121,15 @@ def _is_own(response: Response, visitor: Visitor) -> bool:
     if visitor.edit is not None:
         return response.public_id == visitor.edit
     return bool(visitor.browser) and response.browser == visitor.browser
+
+
+def _sent_twice(responses: list[Response], visitor: Visitor, at: datetime, score: int, comment: str) -> Response | None:
+    """The answer that this is word for word: Send pressed twice, or sent once more when a machine of ours ended."""
+    for each in responses:
+        same = (each.client, each.score) == (visitor.client, score) and at - each.submitted_at < SENT_TWICE
+        if same and visitor.had_nonce and each.answers.filter(question__kind="comment", text=comment).exists():
+            return each
+    return None
 
 
 def _new_response(door: Door, visitor: Visitor, words: Words, hit: Hit, score: int) -> Response:

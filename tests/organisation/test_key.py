@@ -2,6 +2,7 @@
 
 import pytest
 from django.core.exceptions import ImproperlyConfigured
+from django.core.management import call_command
 
 from delight.organisation.models import Organisation
 from delight.organisation.services import check_key, key_fingerprint
@@ -44,3 +45,9 @@ def test_before_the_set_up_any_key_will_do(settings):
 def test_the_key_itself_is_not_stored(organisation, settings):
     assert settings.SECRET_KEY not in str(organisation.key_fingerprints)
     assert key_fingerprint(settings.SECRET_KEY) in organisation.key_fingerprints
+
+
+def test_the_pump_does_not_start_under_an_unknown_key(organisation, settings):
+    settings.SECRET_KEY, settings.SECRET_KEY_FALLBACKS = NEW, []
+    with pytest.raises(ImproperlyConfigured):
+        call_command("pump")

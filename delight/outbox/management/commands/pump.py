@@ -5,6 +5,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandParser
 from django.db import InterfaceError, OperationalError, close_old_connections
 
+from delight.organisation.services import check_key
 from delight.outbox.pump import run_due
 from delight.outbox.rounds import run_rounds
 
@@ -17,6 +18,7 @@ class Command(BaseCommand):
         parser.add_argument("--every", type=float, default=10.0, help="seconds between two looks (default 10)")
 
     def handle(self, *args: Any, loop: bool, every: float, **options: Any) -> None:
+        check_key()
         stop = threading.Event()
         if not loop:
             run_rounds()
