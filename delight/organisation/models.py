@@ -157,7 +157,10 @@ class AuditEntry(models.Model):
 
     class Meta:
         ordering = ["-at", "-id"]
-        indexes = [models.Index(fields=["object_type", "object_id"], name="audit_by_object")]
+        indexes = [
+            models.Index(fields=["object_type", "object_id"], name="audit_by_object"),
+            models.Index(fields=["-at", "-id"], name="audit_latest"),
+        ]
 
     @classmethod
     def record(cls, *, by: Any, verb: str, obj: models.Model, fields: list[str] | None = None) -> "AuditEntry":
@@ -165,3 +168,14 @@ class AuditEntry(models.Model):
         return cls.objects.create(
             actor=by, verb=verb, object_type=obj._meta.label_lower, object_id=obj.pk, fields=sorted(fields or [])
         )
+
+
+class CleanUp(models.Model):
+    """What the retention clock has removed on one day: numbers of rows by table."""
+
+    day = models.DateField(unique=True)
+    counts = models.JSONField(default=dict)
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["-day"]
