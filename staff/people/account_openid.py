@@ -51,13 +51,19 @@ class SocialAdapter(DefaultSocialAccountAdapter):
 
 def _known_person(told: dict[str, Any]) -> User | None:
     about = {**told["id_token"], **told["userinfo"]}
-    if about.get("email_verified") not in (True, "true") or not isinstance(about.get("email"), str):
+    verified = about.get("email_verified") is True or about.get("email_verified") == "true"
+    if not verified or not isinstance(about.get("email"), str):
         return None
     return User.objects.filter(email=normal_email(about["email"]), is_active=True).first()
 
 
 class CompanyOpenID(OpenIDConnectOAuth2Adapter):
     """allauth's way, looked at closer: the issuer is ours, the signature fits, both answers are about one person."""
+
+    def get_provider(self) -> Any:
+        provider = super().get_provider()
+        provider.oauth2_adapter_class = CompanyOpenID
+        return provider
 
     @property
     def openid_config(self) -> dict[str, Any]:
