@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from delight.lib.privacy import Group, Kept, Spare, Table, customers, employees, nobodys
 
 # Entries that tell who looked something up; they go with the logs. All others are history and stay.
-LOOKS = ["reveal_address", "export_customer"]
+LOOKS = ["reveal", "export_customer"]
 
 HISTORY = Group(
     _("What you changed, set up, looked up or decided, as a list of actions with dates, without any contents"),
