@@ -9,6 +9,7 @@ urlpatterns = [
     path("organisation/", include("delight.organisation.urls")),
     path("outbox/", include("delight.outbox.urls")),
     path("customers/", include("delight.customers.urls")),
+    path("visits/", include("delight.customers.visits.urls")),
     path("surveys/", include("surveys.design.urls")),
     path("sendings/", include("surveys.sending.urls")),
     path("follow-ups/", include("surveys.followups.urls")),

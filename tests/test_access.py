@@ -24,6 +24,7 @@ PUBLIC_DOORS = {
     "answer_page", "hidden_page", "unsubscribe", "unsubscribe_undo", "unsubscribe_again",
     "cut_link",
     "setup_seen",  # a sponsor's phone, outside and not signed in; the token is the key
+    "desk", "desk_pin",  # on a shared device, whose cookie is the key: the way in
     "join",  # whoever is invited has no login yet; the token is the key
     "account_login", "account_logout", "account_inactive",
     "mfa_authenticate", "mfa_login_webauthn", "openid_login", "openid_callback",  # further ways in
@@ -66,6 +67,17 @@ join                                  GET   200   200   200   200   200   200   
 join                                  POST  in    in    in    in    in    in    in
 profile                               GET   login 200   200   200   200   200   200
 profile                               POST  login in    in    in    in    in    in
+own_pin                               GET   login 302   302   302   302   302   302
+own_pin                               POST  login in    in    in    in    in    in
+desk                                  GET   404   404   404   404   404   404   404
+desk_pin                              GET   404   404   404   404   404   404   404
+desk_pin                              POST  404   404   404   404   404   404   404
+desk_awake                            POST  login 204   204   204   204   204   204
+desk_new                              GET   login 403   403   404   200   404   200
+desk_new                              POST  login 403   403   404   in    404   in
+desk_revoke                           POST  login 403   403   404   in    404   in
+join_code                             GET   login 403   403   404   200   404   200
+person_password_link                  POST  login 403   403   404   in    404   in
 team_list                             GET   login 200   200   200   200   200   200
 team_new                              GET   login 403   403   403   403   403   200
 team_new                              POST  login 403   403   403   403   403   in
@@ -82,6 +94,7 @@ membership_end                        POST  login 403   403   404   in    404   
 person                                GET   login 200   200   404   200   404   200
 membership_new                        GET   login 403   403   404   403   404   200
 membership_new                        POST  login 403   403   404   403   404   in
+person_deactivate                     GET   login 403   403   404   200   404   200
 person_deactivate                     POST  login 403   403   404   in    404   in
 person_reactivate                     POST  login 403   403   404   403   404   in
 sponsor_on                            POST  login 403   403   404   403   404   in
@@ -100,6 +113,32 @@ customer_new                          GET   login 403   403   403   200   200   
 customer_new                          POST  login 403   403   403   in    in    in
 customer_edit                         GET   login 403   403   403   200   403   200
 customer_edit                         POST  login 403   403   403   in    403   in
+customer_reveal                       GET   login 302   403   403   302   403   302
+customer_reveal                       POST  login in    403   403   in    403   in
+account                               GET   login 404   404   404   200   404   200
+visits                                GET   login 200   200   200   200   200   200
+visit                                 GET   login 200   200   404   200   404   200
+visit                                 POST  login in    in    404   in    404   in
+visit_state                           GET   login 302   302   404   302   404   302
+visit_state                           POST  login in    in    404   in    404   in
+visit_remove                          GET   login 302   302   404   302   404   302
+visit_remove                          POST  login in    in    404   in    404   in
+visit_customer                        GET   login 200   200   404   200   404   200
+visit_customer                        POST  login in    in    404   in    404   in
+visit_here                            GET   login 302   302   302   302   302   302
+visit_here                            POST  login in    in    in    in    in    in
+calendars                             GET   login 403   403   403   200   200   200
+calendars                             POST  login 403   403   403   in    in    in
+calendar                              GET   login 403   403   403   200   404   200
+calendar_read                         GET   login 403   403   403   302   404   302
+calendar_read                         POST  login 403   403   403   in    404   in
+calendar_stop                         GET   login 403   403   403   302   404   302
+calendar_stop                         POST  login 403   403   403   in    404   in
+visit_files                           GET   login 403   403   403   200   200   200
+visit_files                           POST  login 403   403   403   in    in    in
+visit_file                            GET   login 403   403   403   200   404   200
+visit_file_take                       GET   login 403   403   403   302   404   302
+visit_file_take                       POST  login 403   403   403   in    404   in
 accounts                              GET   login 403   403   403   200   200   200
 account_new                           GET   login 403   403   403   200   200   200
 account_new                           POST  login 403   403   403   in    in    in

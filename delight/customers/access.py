@@ -108,13 +108,15 @@ def members_of(teams: set[int]) -> QuerySet:
 def get_account_for(user: User, pk: int) -> Account:
     """A company to read about: for those who may change it, and for those who look after it or one of its people."""
     account = get_object_or_404(Account.objects.select_related("owner"), pk=pk)
-    if not (can_change_account(user, account) or _knows(user, account)):
+    if not can_see_account(user, account):
         raise Http404
     return account
 
 
-def _knows(user: User, account: Account) -> bool:
-    return account.owner_id == user.pk or account.contacts.filter(owner=user, erased_at__isnull=True).exists()
+def can_see_account(user: User, account: Account) -> bool:
+    if account.owner_id == user.pk or can_change_account(user, account):
+        return True
+    return account.contacts.filter(owner=user, erased_at__isnull=True).exists()
 
 
 def get_account_to_change_for(user: User, pk: int) -> Account:

@@ -106,6 +106,10 @@ class CustomerForm(forms.ModelForm):
             "language",
             "time_zone",
             "account",
+            "account_role",
+            "preferred_channel",
+            "preferred_time",
+            "outside_id",
             "segment",
             "team",
             "owner",
@@ -125,6 +129,8 @@ class CustomerForm(forms.ModelForm):
         self.fields["language"].choices = [("", _("the company's")), *settings.LANGUAGES]  # type: ignore[attr-defined]
         for name in ("account", "segment", "team", "owner"):
             self.fields[name].empty_label = _("none")  # type: ignore[attr-defined]
+        self.fields["account_role"].choices = [("", _("not known")), *Customer.AccountRole.choices]  # type: ignore[attr-defined]
+        self.fields["preferred_channel"].choices = [("", _("not known")), *Customer.Channel.choices]  # type: ignore[attr-defined]
         if self.instance.pk is None:
             self.initial.setdefault("address_source", Customer.AddressSource.EXISTING)
             if not user.is_sponsor and len(teams) == 1:
@@ -137,9 +143,13 @@ class CustomerForm(forms.ModelForm):
             "address_source",
             "consent_on",
             "account",
+            "account_role",
+            "preferred_channel",
+            "preferred_time",
             "segment",
             "team",
             "owner",
+            "outside_id",
             "language",
             "time_zone",
         )
@@ -163,13 +173,14 @@ class UniqueNameMixin:
 class AccountForm(UniqueNameMixin, forms.ModelForm):
     class Meta:
         model = Account
-        fields = ["name", "owner", "value_per_year"]
+        fields = ["name", "owner", "value_per_year", "renews_on"]
+        widgets = {"renews_on": forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})}
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["owner"].queryset = people_to_give(user, also=self.instance.owner_id)  # type: ignore[attr-defined]
         self.fields["owner"].empty_label = _("nobody")  # type: ignore[attr-defined]
-        self.helper = helper("name", "owner", "value_per_year")
+        self.helper = helper("name", "owner", "value_per_year", "renews_on")
 
 
 class SegmentForm(UniqueNameMixin, forms.ModelForm):

@@ -150,10 +150,10 @@ def accounts(request: SignedInRequest) -> HttpResponse:
 def account_new(request: SignedInRequest) -> HttpResponse:
     require_manager(request.user)
     form = AccountForm(**posted(request), user=request.user)
-    if posted_well(request, form) and try_to(services.create_account, form, by=request.user):
+    if posted_well(request, form) and (account := try_to(services.create_account, form, by=request.user)):
         messages.success(request, _("Company added."))
-        return redirect("accounts")
-    return render(request, "customers/account_form.html", {"form": form, "is_new": True})
+        return redirect("account", account.pk)
+    return render(request, "customers/account_form.html", {"form": form, "is_new": True, "back": reverse("accounts")})
 
 
 def account_edit(request: SignedInRequest, pk: int) -> HttpResponse:
@@ -161,8 +161,9 @@ def account_edit(request: SignedInRequest, pk: int) -> HttpResponse:
     form = AccountForm(**posted(request), instance=account, user=request.user)
     if posted_well(request, form) and try_to(services.change_account, form, by=request.user, account=account):
         messages.success(request, _("Saved."))
-        return redirect("accounts")
-    return render(request, "customers/account_form.html", {"form": form, "is_new": False})
+        return redirect("account", pk)
+    back = reverse("account", args=[pk])
+    return render(request, "customers/account_form.html", {"form": form, "is_new": False, "back": back})
 
 
 # --- Segments -----------------------------------------------------------------------------------------------------

@@ -40,7 +40,7 @@ PRIMARY = (
     ("customers", pgettext_lazy("navigation", "Customers"), "customers"),
 )
 FOR_MANAGERS = (("surveys", _("Surveys"), "survey"),)
-FOR_ALL = (("team_list", _("People"), "people"),)
+FOR_ALL = (("visits", pgettext_lazy("navigation", "Visits"), "calendar"), ("team_list", _("People"), "people"))
 # First parts of addresses that belong to an item with another address.
 OTHER_ADDRESSES = {"sendings": "surveys", "outbox": "organisation", "setup": "organisation"}
 FOR_SPONSORS = (("organisation", _("Settings"), "settings"),)

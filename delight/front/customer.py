@@ -4,9 +4,12 @@ from typing import Any
 
 from django.db import transaction
 
-from delight.customers.access import can_change, can_see_address
+from delight.customers.access import can_change, can_see_account, can_see_address, looks_after
 from delight.customers.models import Customer, Suppression, address_hashes
 from delight.customers.services import is_suppressed, lift_suppression, suppress
+from delight.customers.visits.access import teams_to_visit
+from delight.customers.visits.expected import visits_of
+from delight.customers.visits.forms import HereForm
 from delight.front.home import described
 from delight.outbox.registry import REASONS
 from staff.people.models import User
@@ -24,23 +27,32 @@ def customer_page(user: User, customer: Customer) -> dict[str, Any]:
     """What this person may see of the customer: facts for all, answers and follow-ups by their rooms' rules."""
     answers = responses_visible_to(user).filter(customer=customer).select_related("customer__account")
     answers = answers.prefetch_related("answers").order_by("-submitted_at", "-id")
-    follow_ups = follow_ups_visible_to(user).filter(customer=customer).with_words().order_by("-opened_at", "-id")
-    sees_mails = can_see_address(user, customer)
+    follow_ups = follow_ups_visible_to(user).filter(customer=customer).with_words().order_by("-opened_at", "-id")[:MOST]
+    sees_mails, teams = looks_after(user, customer), list(teams_to_visit(user))
     return {
         "customer": customer,
         "sees_all": user.is_sponsor,
         **_asking(user, customer),
-        "can_see_address": sees_mails,
+        "sees_account": customer.account is not None and can_see_account(user, customer.account),
+        "may_reveal": sees_mails or may_reveal(user, customer),
+        "shown": "",
+        "visits": visits_of(customer, teams),
+        "here": HereForm(teams=teams_to_visit(user), first=customer.team_id) if teams else None,
         "answers": [described(response) for response in answers[:MOST]],
-        "follow_ups": follow_ups[:MOST],
+        "follow_ups": follow_ups,
         "invitations": invitations_of(customer) if sees_mails else [],
         "sees_mails": sees_mails,
     }
 
 
+def may_reveal(user: User, customer: Customer) -> bool:
+    """Phone and e-mail are for those who look after the customer, serve them today, or have to call them."""
+    return can_see_address(user, customer) or follow_ups_visible_to(user).open().filter(customer=customer).exists()
+
+
 def _asking(user: User, customer: Customer) -> dict[str, Any]:
-    """Whether the customer may be asked, for those who see the address, and what managers may change about it."""
-    seen, changes = can_see_address(user, customer), can_change(user, customer)
+    """Whether the customer may be asked, for those who look after them, and what managers may change about it."""
+    seen, changes = looks_after(user, customer), can_change(user, customer)
     entry = is_suppressed(customer.email, SCOPE) if customer.email and seen else None
     stands = entry is not None and entry.reason not in LIGHTER
     return {

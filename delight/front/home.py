@@ -6,6 +6,7 @@ from django.db.models import Count, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from delight.customers.visits.expected import expected_today
 from delight.front.path import this_week
 from delight.front.rooms import hidden_rooms
 from delight.lib.statistics import band
@@ -43,6 +44,7 @@ def home_for(user: User, company: Organisation | None) -> dict[str, Any]:
         "shows_follow_ups": "follow_ups" not in hidden,
         "shows_surveys": "surveys" not in hidden,
         "mine": [] if "follow_ups" in hidden else mine.order_by("due_at", "id")[:MOST],
+        "expected": expected_today(user),
         "manages": manages,
         "begin": _begin(user, company),
         "this_week": this_week(company) if manages else None,

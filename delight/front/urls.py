@@ -3,12 +3,14 @@
 from django.urls import path
 
 from delight.front import (
+    account,
     health,
     help,
     installing,
     leaving,
     mailbox,
     own_company_views,
+    reveal,
     rights_views,
     rooms_views,
     search,
@@ -21,6 +23,8 @@ urlpatterns = [
     path("customers/<int:pk>/", views.customer, name="customer"),
     path("customers/<int:pk>/suppress/", views.customer_suppress, name="customer_suppress"),
     path("customers/<int:pk>/lift/", views.customer_lift, name="customer_lift"),
+    path("customers/<int:pk>/reveal/", reveal.customer_reveal, name="customer_reveal"),
+    path("customers/companies/<int:pk>/", account.account, name="account"),
     path("customers/<int:pk>/export/", rights_views.customer_export, name="customer_export"),
     path("customers/<int:pk>/erase/", rights_views.customer_erase, name="customer_erase"),
     path("me/data/", rights_views.my_data, name="my_data"),

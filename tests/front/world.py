@@ -71,6 +71,8 @@ def world(
     customer = make_customer("Olena Koval", team=team, owner=staff, phone="+32 470 12 34 56")
     kwargs = {
         **{name: {"pk": customer.pk} for name in ("customer", "customer_suppress", "customer_lift")},
+        **{name: {"pk": customer.pk} for name in ("customer_reveal", "visit_here")},
+        **_of_visits(team, manager),
         "customer_edit": {"pk": customer.pk},
         "survey": {"pk": survey.pk},
         "sending_new": {"survey_pk": survey.pk},
@@ -101,11 +103,16 @@ def _of_set_up(sponsor) -> dict[str, dict[str, Any]]:
 
 
 def _of_people(team, staff, manager) -> dict[str, dict[str, Any]]:
-    from staff.people.models import JoinInvitation, Membership
+    from staff.people.desks import enrol_desk
+    from staff.people.models import JoinInvitation, Membership, User
     from staff.people.services import join_token
 
+    shown = JoinInvitation.objects.create(team=team, invited_by=manager)
+    desk, _secret = enrol_desk(by=manager, team=team, name="Front desk")
+    without_mail = User.objects.create_user(None, name="Noemi", login_name="noemi")
+    Membership.objects.create(user=without_mail, team=team)
     invitation = JoinInvitation.objects.create(email="new@barber.example", team=team, invited_by=manager)
-    names = ("team", "team_edit")
+    names = ("team", "team_edit", "desk_new")
     of_person = ("person", "person_deactivate", "person_reactivate", "sponsor_on", "sponsor_off", "membership_new")
     place = Membership.objects.get(user=staff)
     return {
@@ -114,6 +121,10 @@ def _of_people(team, staff, manager) -> dict[str, dict[str, Any]]:
         **{name: {"pk": place.pk} for name in ("membership_change", "membership_end")},
         **{name: {"pk": invitation.pk} for name in ("join_revoke", "join_again")},
         "join": {"token": join_token(invitation)},
+        "join_code": {"pk": shown.pk},
+        "person_password_link": {"pk": without_mail.pk},
+        "desk_pin": {"pk": staff.pk},
+        "desk_revoke": {"pk": desk.pk},
     }
 
 
@@ -128,8 +139,26 @@ def _of_customers(manager) -> dict[str, dict[str, Any]]:
     names = ("import", "import_columns", "import_start", "import_problems", "import_problems_file")
     return {
         **{name: {"pk": uploaded.pk} for name in names},
-        "account_edit": {"pk": account.pk},
+        **{name: {"pk": account.pk} for name in ("account", "account_edit")},
         "segment_edit": {"pk": Segment.objects.create(name="Regulars").pk},
+    }
+
+
+def _of_visits(team, manager) -> dict[str, dict[str, Any]]:
+    """A booking whose customer is not known, and where bookings come from."""
+    from delight.customers.models import Visit, VisitCalendar
+    from delight.customers.visits.files import inspect, upload_visits
+
+    visit = Visit.objects.create(team=team, guest="Somebody", starts_at=timezone.now())
+    calendar = VisitCalendar.objects.create(
+        team=team, name="Bookings", url="https://calendar.example/1.ics", created_by=manager
+    )
+    file = SimpleUploadedFile("visits.csv", b"begins;name\n2026-01-02 10:00;Mark Oduya\n")
+    uploaded = upload_visits(by=manager, team=team, file=file, found=inspect(file))
+    return {
+        **{name: {"pk": visit.pk} for name in ("visit", "visit_state", "visit_remove", "visit_customer")},
+        **{name: {"pk": calendar.pk} for name in ("calendar", "calendar_read", "calendar_stop")},
+        **{name: {"pk": uploaded.pk} for name in ("visit_file", "visit_file_take")},
     }
 
 

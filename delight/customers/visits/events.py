@@ -95,9 +95,7 @@ def _bookings(event: Component, window: Window, moved: set[tuple[str, datetime]]
 def _event(event: Component, source_id: str, at: datetime, ends_at: datetime | None) -> Event:
     title = " ".join(str(event.get("SUMMARY", "")).split())
     place = " ".join(str(event.get("LOCATION", "")).split())
-    return Event(
-        source_id, at, ends_at, title, place if len(place) <= LONGEST_REFERENCE else "", _traces(event, title)
-    )
+    return Event(source_id, at, ends_at, title, place if len(place) <= LONGEST_REFERENCE else "", _traces(event, title))
 
 
 def _source_id(uid: str, occurrence: datetime | None = None) -> str:
