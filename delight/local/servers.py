@@ -21,6 +21,8 @@ from delight.local.programs import SHARED, Programs, find_programs
 from delight.local.watchdog import SERVERS, Keeper
 
 LOCALE = ("--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8")
+# Its log says what went wrong and not with whose data: what is erased must not go on standing there.
+NO_VALUES = ("log_error_verbosity=terse", "log_min_error_statement=panic")
 NO_FSYNC = ("fsync=off", "synchronous_commit=off", "full_page_writes=off")
 
 
@@ -108,7 +110,7 @@ def start_postgres(keeper: Keeper, home: Home, *, fsync: bool = True) -> subproc
         _make_cluster(home, fsync=fsync)
     _clear_stale_files(home)
     settings = ["listen_addresses=", f"unix_socket_directories={home.sockets}", "unix_socket_permissions=0700"]
-    settings += ["max_connections=200", "jit=off", *(() if fsync else NO_FSYNC)]
+    settings += ["max_connections=200", "jit=off", *NO_VALUES, *(() if fsync else NO_FSYNC)]
     command = [str(home.programs.postgres / "postgres"), "-D", str(home.data)]
     command += [word for setting in settings for word in ("-c", setting)]
     return keeper.start("postgres", command, phase=SERVERS, stop=signal.SIGINT, **home.options)

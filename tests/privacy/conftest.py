@@ -61,9 +61,7 @@ CSV = (
 
 
 @pytest.fixture
-def canary(
-    organisation, team, staff, colleague, manager, sponsor, survey, mailbox, signed_in, caplog
-):
+def canary(organisation, team, staff, colleague, manager, sponsor, survey, mailbox, signed_in, caplog):
     """The whole loop through the real doors; returns the Canary, and who is signed in."""
     from delight.customers.models import Customer
 
@@ -175,5 +173,3 @@ def _open_another(customer) -> None:
 
     now = timezone.now()
     FollowUp.objects.create(customer=customer, asked="unhappy", due_at=now, owner=customer.owner)
-
-
