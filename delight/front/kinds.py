@@ -6,7 +6,7 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils import translation
 
-from delight.front import retention
+from delight.front import morning, retention
 from delight.front.setup import MAIL_TEST, mail_test_key, mail_test_token
 from delight.organisation.models import Organisation
 from delight.outbox.mail import render
@@ -38,4 +38,14 @@ def _build(user: User, message: Message) -> Mail:
 
 register_mail(MailKind(name=MAIL_TEST, still_wanted=_wanted, build=_build, grace=timedelta(hours=6)))
 register_job(JobKind(name=retention.KIND, run=retention.clean_up))
+register_mail(
+    MailKind(
+        name=morning.MORNING,
+        still_wanted=morning.still_wanted,
+        build=morning.build,
+        grace=morning.GRACE,
+        room="follow_ups",
+    )
+)
+register_round("morning", morning.LOOKS_EVERY, morning.plan_mornings)
 register_round("clean-up", timedelta(hours=1), retention.begin_today)
