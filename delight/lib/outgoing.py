@@ -204,7 +204,7 @@ class _Timed:
         return io.BufferedReader(_Reader(self.line, self.clock))
 
     def close(self) -> None:
-        self.line.close()
+        """Nothing: http.client closes before the answer is read. Whoever connected closes the connection."""
 
 
 class _Reader(io.RawIOBase):
