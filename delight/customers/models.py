@@ -9,6 +9,7 @@ from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from delight.customers.visit_models import Visit as Visit
@@ -116,6 +117,11 @@ def _whole_number(words: str) -> Q:
         return found | Q(phone_key__in=[f"0{digits[length:]}" for length in (1, 2, 3)])
     longer = Q(contact_text__contains=digits, phone_key__regex=rf"^(\+([1-9][0-9]{{0,2}})?|0)?{digits}$")
     return found | longer
+
+
+def search_texts(name: str, company: str, email: str | None, phone_key: str) -> tuple[str, str]:
+    """What `matching` looks through: the name and company, and the addresses."""
+    return fold(f"{name} {company}"), fold(f"{email or ''} {phone_key}")
 
 
 class CustomerQuerySet(models.QuerySet):
@@ -235,7 +241,7 @@ class Customer(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.name
+        return self.name or (gettext("an erased customer") if self.erased_at else "")
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         self.fill_keys()
@@ -247,8 +253,7 @@ class Customer(models.Model):
         self.phone_key = normal_phone(self.phone)
         self.sort_key = sort_key(self.name)
         company = self.account.name if self.account else ""
-        self.search_text = fold(f"{self.name} {company}")
-        self.contact_text = fold(f"{self.email or ''} {self.phone_key}")
+        self.search_text, self.contact_text = search_texts(self.name, company, self.email, self.phone_key)
 
     def clean(self) -> None:
         self.fill_keys()

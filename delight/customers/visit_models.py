@@ -132,7 +132,7 @@ class Visit(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.customer.name if self.customer else self.guest
+        return str(self.customer) if self.customer else self.guest
 
     @property
     def is_walk_in(self) -> bool:

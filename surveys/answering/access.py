@@ -70,7 +70,7 @@ def may_see_nobodys(user: User, response: Response) -> bool:
 
 def unsubscriptions_visible_to(user: User) -> QuerySet[Unsubscription]:
     """A sponsor sees all, a manager those of own teams' customers and of customers without a team."""
-    rows = Unsubscription.objects.select_related("invitation__customer")
+    rows = Unsubscription.objects.select_related("invitation__customer").filter(invitation__customer__erased_at=None)
     if user.is_sponsor:
         return rows
     teams = managed_team_ids(user)

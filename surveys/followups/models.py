@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from delight.customers.models import Customer
@@ -133,3 +134,10 @@ class Outcome(models.Model):
                 name="outcome_result",
             )
         ]
+
+    @property
+    def result_words(self) -> str:
+        """How it ended; a conversation with somebody who was erased ended by that."""
+        if self.result == self.Result.WITHDRAWN and self.follow_up.customer.erased_at:
+            return gettext("Withdrawn: the customer is erased")
+        return self.get_result_display()
