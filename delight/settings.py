@@ -228,6 +228,9 @@ MFA_FORMS = {
     "reauthenticate": "staff.people.account_forms.CodeAgainForm",
     "activate_totp": "staff.people.account_forms.AddCodeAppForm",
     "add_webauthn": "staff.people.account_forms.AddPasskeyForm",
+    "authenticate_webauthn": "staff.people.account_forms.PasskeyForm",
+    "reauthenticate_webauthn": "staff.people.account_forms.PasskeyAgainForm",
+    "login_webauthn": "staff.people.account_forms.LoginByPasskeyForm",
 }
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True

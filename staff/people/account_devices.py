@@ -31,7 +31,7 @@ def remember(request: HttpRequest, response: HttpResponse, user: User) -> None:
         COOKIE,
         ".".join([*own, *former][:KEPT]),
         max_age=AGE,
-        path="/account/login/",
+        path="/account/",
         secure=settings.HTTPS,
         httponly=True,
         samesite="Lax",

@@ -1,11 +1,12 @@
 """allauth's forms in our words: labels as everywhere else, and no placeholders that repeat them."""
 
+from collections.abc import Callable
 from typing import Any
 
 from allauth.account import forms as allauth
 from allauth.mfa.base import forms as codes
 from allauth.mfa.totp.forms import ActivateTOTPForm
-from allauth.mfa.webauthn.forms import AddWebAuthnForm
+from allauth.mfa.webauthn import forms as passkeys
 from django import forms
 from django.core.cache import cache
 from django.utils.functional import Promise
@@ -93,7 +94,36 @@ class AddCodeAppForm(OurWords, ActivateTOTPForm):
     pass
 
 
-class AddPasskeyForm(OurWords, AddWebAuthnForm):
+class WellFormed:
+    """What only looks like a passkey is a mistake of whoever sent it, and no error of ours."""
+
+    def _looked_at(self, look: Callable[[], Any]) -> Any:
+        try:
+            return look()
+        except (AttributeError, LookupError, TypeError, ValueError) as error:
+            raise forms.ValidationError(_("That did not fit. Please try once more.")) from error
+
+    def clean(self) -> Any:
+        return self._looked_at(super().clean)  # type: ignore[misc]
+
+    def clean_credential(self) -> Any:
+        look = getattr(super(), "clean_credential", lambda: self.cleaned_data["credential"])  # type: ignore[attr-defined]
+        return self._looked_at(look)
+
+
+class AddPasskeyForm(WellFormed, OurWords, passkeys.AddWebAuthnForm):
     """A passkey opens without a password: there are none of the other kind here."""
 
     passwordless = None
+
+
+class PasskeyForm(WellFormed, passkeys.AuthenticateWebAuthnForm):
+    pass
+
+
+class PasskeyAgainForm(WellFormed, passkeys.ReauthenticateWebAuthnForm):
+    pass
+
+
+class LoginByPasskeyForm(WellFormed, passkeys.LoginWebAuthnForm):
+    pass

@@ -82,7 +82,7 @@ def test_nothing_of_the_person_changes_and_nothing_is_stored(provider, staff):
 
     before = User.objects.values().get(pk=staff.pk)
     provider.person |= {"name": "Another name"}
-    client, _page = log_in_there()
+    log_in_there()
     after = User.objects.values().get(pk=staff.pk)
     assert {**after, "last_login": None} == {**before, "last_login": None}
     assert staff.check_password("a long enough password")
