@@ -135,7 +135,10 @@ def test_of_a_mixed_name_only_the_public_addresses_are_tried(monkeypatch):
 
 
 def test_no_proxy_from_the_environment_is_used(monkeypatch):
-    with server(b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nproxy") as (proxy, through), server(GOOD) as (port, _asked):
+    with (
+        server(b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nproxy") as (proxy, through),
+        server(GOOD) as (port, _asked),
+    ):
         for name in ("http_proxy", "HTTP_PROXY", "ALL_PROXY", "all_proxy"):
             monkeypatch.setenv(name, f"http://127.0.0.1:{proxy}")
         assert fetch(f"http://127.0.0.1:{port}/", most_bytes=100, allowed=anywhere).body == b"hello"
