@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from delight.front.help import asked_at
-from delight.front.rooms import hidden_pages
+from delight.front.rooms import hidden_pages, hidden_rooms
 from delight.organisation.services import why_sending_is_off
 from staff.people.access import is_manager
 from staff.people.models import User
@@ -56,9 +56,15 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "sending_is_off": SimpleLazyObject(lambda: _sending_is_off(request)) if known else False,
         "help_url": SimpleLazyObject(lambda: asked_at(request)) if known else "",
         "sending_off_url": SimpleLazyObject(lambda: _sending_off_url(request)) if known else "",
+        "hidden": SimpleLazyObject(lambda: _hidden(request)),
         "local_mode": settings.LOCAL,
         "shared_device": getattr(request, "desk", None) if known else None,
     }
+
+
+def _hidden(request: HttpRequest) -> set[str]:
+    """Names of hidden rooms, for pages that are made of several."""
+    return {room.name for room in hidden_rooms(getattr(request, "organisation", None))}
 
 
 def _primary(request: HttpRequest) -> list[NavItem]:

@@ -154,6 +154,15 @@ TOPICS = (
         MANAGERS,
     ),
     Topic(
+        "visits",
+        _("Visits"),
+        (
+            _("A visit is planned, then the customer is here, or did not come. “Is here” is one tap."),
+            _("Visits come from a calendar that Delight reads, from a file, or by hand; the same one never twice."),
+            _("A customer who is here today is found by the reference of the visit, too: a room, a table, a number."),
+        ),
+    ),
+    Topic(
         "people",
         _("People and teams"),
         (
@@ -298,6 +307,7 @@ ASKED_AT = (
     ("/surveys/", "surveys"),
     ("/sendings/", "surveys"),
     ("/people/", "roles"),
+    ("/visits/", "visits"),
     ("/outbox/", "mail"),
     ("/organisation/rooms/", "rooms"),
     ("/path/", "rooms"),

@@ -44,7 +44,7 @@ def home_for(user: User, company: Organisation | None) -> dict[str, Any]:
         "shows_follow_ups": "follow_ups" not in hidden,
         "shows_surveys": "surveys" not in hidden,
         "mine": [] if "follow_ups" in hidden else mine.order_by("due_at", "id")[:MOST],
-        "expected": expected_today(user),
+        "expected": None if "visits" in hidden else expected_today(user),
         "manages": manages,
         "begin": _begin(user, company),
         "this_week": this_week(company) if manages else None,

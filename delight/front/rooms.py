@@ -12,7 +12,7 @@ from django.shortcuts import render
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from delight.customers.models import Customer
+from delight.customers.models import Customer, Visit
 from delight.organisation.models import Organisation
 from staff.people.models import User
 from surveys.followups.models import FollowUp
@@ -56,6 +56,17 @@ ROOMS = (
         step=_("Import your customers"),
         url_name="import_upload",
         is_used=lambda: Customer.objects.exists(),
+    ),
+    Room(
+        name="visits",
+        label=_("Visits"),
+        what_for=_("Who is expected today, who is here, and who did not come."),
+        week=2,
+        step=_("See who is expected"),
+        url_name="visits",
+        is_used=lambda: Visit.objects.exists(),
+        addresses=("/visits/",),
+        pages=("visits",),
     ),
     Room(
         name="surveys",

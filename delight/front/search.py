@@ -14,8 +14,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
-from delight.customers.access import addresses_seen_by, customers_visible_to
-from delight.customers.models import Account
+from delight.customers.access import accounts_visible_to, addresses_seen_by, customers_visible_to
 from delight.front.help import topics_for
 from delight.front.rooms import hidden_rooms
 from delight.lib.sortkey import fold
@@ -87,10 +86,8 @@ def _teams(user: User, words: str) -> list[Hit]:
 
 
 def _accounts(user: User, words: str) -> list[Hit]:
-    if not is_manager(user):
-        return []
-    found = Account.objects.filter(sort_key__contains=fold(words))
-    return [Hit(each.name, reverse("account_edit", args=[each.pk])) for each in found[: MOST + 1]]
+    found = accounts_visible_to(user).filter(sort_key__contains=fold(words))
+    return [Hit(each.name, reverse("account", args=[each.pk])) for each in found[: MOST + 1]]
 
 
 def _answers(user: User, words: str) -> list[Hit]:
@@ -136,7 +133,7 @@ GROUPS = (
     Group(_("Customers"), _customers, more="customers", query="words"),
     Group(_("Follow-ups"), _follow_ups, "follow_ups", "follow_ups"),
     Group(_("Answers"), _answers, "surveys", "answers"),
-    Group(_("Companies"), _accounts, more="accounts"),
+    Group(_("Companies"), _accounts),
     Group(_("People"), _people, more="team_list"),
     Group(_("Teams"), _teams, more="team_list"),
     Group(_("Surveys"), _surveys, "surveys", "surveys"),
@@ -156,7 +153,7 @@ def search(user: User, words: str, hidden: set[str]) -> list[dict[str, Any]]:
 
 def _more(group: Group, words: str) -> str:
     query = f"?{urlencode({group.query: words})}" if group.query else ""
-    return reverse(group.more) + query
+    return reverse(group.more) + query if group.more else ""
 
 
 @require_safe

@@ -99,7 +99,9 @@ def test_the_records_name_our_domain(fresh, real, sponsor, signed_in):
     assert "dig +short TXT barber.be" in page
 
 
-@pytest.mark.parametrize(("country", "rule"), [("TR", "recorded"), ("RU", "recorded"), ("UA", "existing"), ("", "existing")])
+@pytest.mark.parametrize(
+    ("country", "rule"), [("TR", "recorded"), ("RU", "recorded"), ("UA", "existing"), ("", "existing")]
+)
 def test_the_country_decides_who_may_be_asked_at_first(country, rule, db):
     assert default_consent_rule(country) == rule
     company = set_up_organisation(name="B", postal_address="x", country=country)
