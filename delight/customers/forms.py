@@ -3,25 +3,20 @@
 from typing import Any
 
 from crispy_forms.helper import FormHelper
-from crispy_forms.layout import Div, Field, Fieldset, Layout
+from crispy_forms.layout import Field, Layout
 from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from delight.customers.access import addresses_seen_by, people_to_give, teams_to_give
-from delight.customers.importing.columns import FIELDS, guess_columns, titles
-from delight.customers.importing.services import Beginning, Inspection, inspect
-from delight.customers.models import Account, Customer, CustomerImport, Segment
-from delight.lib.csvfile import UnreadableFileError
+from delight.customers.models import Account, Customer, Segment
 from delight.lib.sortkey import fold, sort_key
 from staff.people.models import Team, User
 
 FEWEST_CHARACTERS = 2
-DELIMITERS = {",": gettext_lazy("commas"), ";": gettext_lazy("semicolons"), "\t": gettext_lazy("tabs")}
 
 
 def helper(*layout: Any) -> FormHelper:
@@ -191,138 +186,6 @@ class SegmentForm(UniqueNameMixin, forms.ModelForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.helper = helper("name")
-
-
-# --- Import -------------------------------------------------------------------------------------------------------
-
-
-class UploadForm(forms.Form):
-    """A file with customers. `found` is what was seen in it."""
-
-    file = forms.FileField(
-        label=gettext_lazy("File"),
-        help_text=gettext_lazy(
-            "A CSV file in UTF-8, up to 10 MB and 20,000 rows, with the names of the columns in its first line."
-        ),
-        error_messages={"empty": gettext_lazy("The file is empty.")},
-        widget=forms.FileInput(attrs={"accept": ".csv,.txt,text/csv"}),
-    )
-    found: Inspection
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.helper = helper("file")
-
-    def clean_file(self) -> UploadedFile:
-        file = self.cleaned_data["file"]
-        try:
-            self.found = inspect(file)
-        except UnreadableFileError as error:
-            raise ValidationError(str(error)) from error
-        return file
-
-
-class DelimiterForm(forms.Form):
-    """For a file whose delimiter was guessed wrongly."""
-
-    delimiter = forms.ChoiceField(
-        label=gettext_lazy("Separated by"),
-        choices=list(DELIMITERS.items()),
-    )
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.helper = helper("delimiter")
-
-
-class ColumnsForm(forms.Form):
-    """Which column holds what, and what is asked once for the whole file."""
-
-    address_source = forms.ChoiceField(
-        label=gettext_lazy("How did you get these addresses?"),
-        choices=[
-            ("existing", gettext_lazy("They are our customers: they have bought from us")),
-            ("consent", gettext_lazy("They agreed to get mail from us")),
-            ("other", gettext_lazy("Another way (bought, found, collected): they will never be mailed")),
-        ],
-        widget=forms.RadioSelect,
-    )
-    consent_on = date_field(
-        label=gettext_lazy("They agreed on"),
-        required=False,
-        help_text=gettext_lazy("For rows that do not give a day of their own."),
-    )
-    team = forms.ModelChoiceField(
-        Team.objects.none(),
-        label=gettext_lazy("Which team serves them?"),
-        required=False,
-        empty_label=gettext_lazy("no team"),
-        help_text=gettext_lazy("For rows that name no team. Customers who have a team stay with it."),
-    )
-
-    def __init__(self, *args: Any, user: User, beginning: Beginning, stored: CustomerImport, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.user = user
-        choices = [("", _("not in the file")), *enumerate(titles(beginning.header))]
-        guessed = stored.columns or guess_columns(beginning.header)
-        for name, label in FIELDS.items():
-            self.fields[f"column_{name}"] = forms.TypedChoiceField(
-                label=label,
-                choices=choices,
-                coerce=int,
-                required=False,
-                empty_value=None,
-                initial=guessed.get(name, ""),
-            )
-        self.fields["team"].queryset = teams_to_give(user)  # type: ignore[attr-defined]
-        self._begin_with(stored)
-        self.helper = helper(
-            Fieldset(_("Columns"), Div(*(f"column_{name}" for name in FIELDS), css_class="grid")),
-            Fieldset(_("For the whole file"), "address_source", "consent_on", "team"),
-        )
-
-    def _begin_with(self, stored: CustomerImport) -> None:
-        teams = list(self.fields["team"].queryset)  # type: ignore[attr-defined]
-        self.initial.setdefault("address_source", stored.address_source)
-        self.initial.setdefault("consent_on", stored.consent_on)
-        self.initial.setdefault("team", stored.team_id or (teams[0].pk if len(teams) == 1 else None))
-        if self.user.is_sponsor and len(teams) > 1:
-            hint = _("Without a team only managers can take over conversations with these customers.")
-            self.fields["team"].help_text = f"{self.fields['team'].help_text} {hint}"
-
-    @property
-    def taken(self) -> set[int]:
-        """The numbers of the columns that are chosen as the form stands."""
-        values = (str(self[f"column_{name}"].value()) for name in FIELDS)
-        return {int(value) for value in values if value.isdecimal()}
-
-    @property
-    def columns(self) -> dict[str, int]:
-        chosen = {name: self.cleaned_data.get(f"column_{name}") for name in FIELDS}
-        return {name: number for name, number in chosen.items() if number is not None}
-
-    def clean(self) -> dict[str, Any]:
-        columns = self.columns
-        if not {"email", "phone"} & columns.keys():
-            self.add_error("column_email", _("Choose the column with e-mail addresses, or the one with phone numbers."))
-        if not {"name", "first_name", "last_name"} & columns.keys():
-            self.add_error("column_name", _("Choose the column with the names."))
-        day = self.cleaned_data.get("consent_on")
-        if self.cleaned_data.get("address_source") == "consent" and not day and "consent_on" not in columns:
-            self.add_error("consent_on", _("Consent needs the day on which it was given."))
-        if not self.user.is_sponsor and "team" not in columns and not self.cleaned_data.get("team"):
-            self.add_error("team", _("Choose one of your teams."))
-        return self.cleaned_data
-
-
-class StartForm(forms.Form):
-    """What the manager has decided about bad rows."""
-
-    skip_bad_rows = forms.BooleanField(required=False, widget=forms.HiddenInput)
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.helper = helper("skip_bad_rows")
 
 
 def posted(request: HttpRequest) -> dict[str, Any]:

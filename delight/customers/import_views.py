@@ -10,17 +10,28 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 from django_htmx.http import HttpResponseClientRefresh
 
 from delight.customers.access import get_import_for, imports_visible_to
-from delight.customers.forms import DELIMITERS, ColumnsForm, DelimiterForm, StartForm, UploadForm, posted
+from delight.customers.forms import posted
 from delight.customers.importing import services
-from delight.customers.importing.columns import titles
+from delight.customers.importing.columns import FIELDS, titles
+from delight.customers.importing.forms import (
+    DELIMITERS,
+    ColumnsForm,
+    ReadingForm,
+    SheetForm,
+    StartForm,
+    UploadForm,
+)
 from delight.customers.importing.left_out import bad_rows_file, name_of_bad_rows
-from delight.customers.models import CustomerImport, ImportProblem
+from delight.customers.models import Customer, CustomerImport, ImportProblem
 from delight.customers.views import SignedInRequest, tabs
+from delight.lib.csvfile import UnreadableFileError
+from delight.lib.encodings import NAMES, family
 
 LATEST = 20
 SHOWN_PROBLEMS = 20
@@ -36,7 +47,7 @@ def import_upload(request: SignedInRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         file = form.cleaned_data["file"]
         customer_import = services.upload_import(by=request.user, file=file, found=form.found)
-        return redirect("import_columns", customer_import.pk)
+        return redirect("import" if form.found.sheets else "import_columns", customer_import.pk)
     context = {"form": form, "imports": visible[:LATEST], "tabs": tabs("import_upload"), "steps": steps("upload")}
     return render(request, "customers/import_upload.html", context)
 
@@ -59,7 +70,10 @@ def import_page(request: SignedInRequest, pk: int) -> HttpResponse:
         "not_taken": services.not_taken(services.beginning(customer_import), customer_import.columns.values()),
         "to_write": customer_import.new + customer_import.changed,
         "problems": _named(customer_import, customer_import.problems.all()[:SHOWN_PROBLEMS]),
-        "form": StartForm(initial={"skip_bad_rows": customer_import.bad > 0}),
+        "form": StartForm(initial={"skip_bad_rows": customer_import.bad > 0}, stored=customer_import),
+        "known": _known(customer_import),
+        "known_more": customer_import.changed + customer_import.alike - len(customer_import.known),
+        "choices": customer_import.changed or customer_import.doubles,
         "steps": steps("done" if done else "preview"),
     }
     return render(request, "customers/import_done.html" if done else "customers/import_preview.html", context)
@@ -72,16 +86,46 @@ def _named(customer_import: CustomerImport, problems: Iterable[ImportProblem]) -
     return [{"problem": problem, "name": names.get(problem.line, "")} for problem in shown]
 
 
+HOW = {
+    "email": gettext_lazy("the same e-mail address"),
+    "phone": gettext_lazy("the same phone number"),
+    "name": gettext_lazy("the same phone number and name"),
+    "outside_id": gettext_lazy("the same number in another system"),
+    "alike": gettext_lazy("the same phone number, but another name or address: will be added as somebody new"),
+}
+
+
+def _known(customer_import: CustomerImport) -> list[dict[str, Any]]:
+    """Rows that look like customers who are there: who in the file, who of ours, by what, and what would change."""
+    names = services.whose(customer_import, {line for line, _pk, _how, _fields in customer_import.known})
+    pks = [pk for _line, pk, _how, _fields in customer_import.known]
+    there = Customer.objects.filter(erased_at__isnull=True).in_bulk(pks)
+    return [
+        {
+            "line": line,
+            "name": names.get(line, ""),
+            "customer": there[pk],
+            "how": HOW[how],
+            "changes": ", ".join(str(FIELDS[name]) for name in FIELDS if name in fields),
+        }
+        for line, pk, how, fields in customer_import.known
+        if pk in there
+    ]
+
+
 def _progress_page(request: SignedInRequest, customer_import: CustomerImport) -> HttpResponse:
     job, checking = customer_import.job, customer_import.state == State.CHECKING
+    reading = job is not None and job.kind == "read-workbook"
+    label = _("Checking the rows") if checking else _("Importing customers")
     shown = {
-        "label": _("Checking the rows") if checking else _("Importing customers"),
+        "label": _("Reading the workbook") if reading else label,
         "done": job.done if job else 0,
         "total": job.total if job else None,
         "finished": False,
         "url": reverse("import", args=[customer_import.pk]),
     }
-    context = {"import": customer_import, "job": shown, "steps": steps("preview" if checking else "done")}
+    step = "columns" if reading else "preview" if checking else "done"
+    context = {"import": customer_import, "job": shown, "steps": steps(step)}
     return render(request, "_progress.html" if request.htmx else "customers/import_progress.html", context)
 
 
@@ -89,11 +133,8 @@ def import_columns(request: SignedInRequest, pk: int) -> HttpResponse:
     customer_import = get_import_for(request.user, pk)
     if customer_import.state not in services.OPEN:
         return redirect("import", pk)
-    separated = DelimiterForm(request.POST if "delimiter" in request.POST else None)
-    if separated.is_valid():
-        chosen = separated.cleaned_data["delimiter"]
-        services.separate_by(by=request.user, customer_import=customer_import, delimiter=chosen)
-        return redirect("import_columns", pk)
+    if "delimiter" in request.POST or "sheet" in request.POST:
+        return _read_again(request, customer_import)
     start = services.beginning(customer_import)
     form = ColumnsForm(**posted(request), user=request.user, beginning=start, stored=customer_import)
     if request.method == "POST" and form.is_valid():
@@ -103,8 +144,7 @@ def import_columns(request: SignedInRequest, pk: int) -> HttpResponse:
     context = {
         "form": form,
         "import": customer_import,
-        "delimiter_form": DelimiterForm(initial={"delimiter": customer_import.delimiter}),
-        "delimiter": DELIMITERS[customer_import.delimiter],
+        **_reading(customer_import),
         "titles": titles(start.header)[:SHOWN_COLUMNS],
         "first_rows": [cells[:SHOWN_COLUMNS] for cells in start.rows],
         "not_taken": services.not_taken(start, form.taken),
@@ -114,13 +154,35 @@ def import_columns(request: SignedInRequest, pk: int) -> HttpResponse:
     return render(request, "customers/import_columns.html", context)
 
 
+def _reading(customer_import: CustomerImport) -> dict[str, Any]:
+    """How the file was read, and the form with which that is changed."""
+    if customer_import.workbook_id:
+        chosen = SheetForm(stored=customer_import) if len(customer_import.sheets) > 1 else None
+        return {"reading_form": chosen, "sheet": customer_import.sheets[customer_import.sheet]}
+    encoding, delimiter = family(customer_import.encoding), customer_import.delimiter
+    form = ReadingForm(initial={"encoding": encoding, "delimiter": delimiter})
+    return {"reading_form": form, "sheet": "", "encoding": NAMES[encoding], "delimiter": DELIMITERS[delimiter]}
+
+
+def _read_again(request: SignedInRequest, customer_import: CustomerImport) -> HttpResponse:
+    """In the way that the manager says; the columns page then shows what comes of it."""
+    workbook = bool(customer_import.workbook_id)
+    form = SheetForm(request.POST, stored=customer_import) if workbook else ReadingForm(request.POST)
+    if form.is_valid():
+        read = services.choose_sheet if workbook else services.read_again
+        try:
+            read(by=request.user, customer_import=customer_import, **form.cleaned_data)  # type: ignore[operator]
+        except UnreadableFileError as error:
+            messages.error(request, str(error))
+    return redirect("import" if workbook else "import_columns", customer_import.pk)
+
+
 @require_POST
 def import_start(request: SignedInRequest, pk: int) -> HttpResponse:
     customer_import = get_import_for(request.user, pk)
     form = StartForm(request.POST)
     if form.is_valid():
-        skip = form.cleaned_data["skip_bad_rows"]
-        started = services.start_import(by=request.user, customer_import=customer_import, skip_bad_rows=skip)
+        started = services.start_import(by=request.user, customer_import=customer_import, **form.cleaned_data)
         if not started and customer_import.state == State.CHECKED:
             messages.warning(request, _("There are bad rows: nothing was imported."))
     return redirect("import", pk)

@@ -6,6 +6,7 @@ from delight.outbox.registry import JobKind, register_job
 from delight.outbox.rounds import register_round
 
 CHECK_IMPORT = register_job(JobKind(name="check-import", run=jobs.check, on_failed=jobs.check_failed))
+READ_WORKBOOK = register_job(JobKind(name="read-workbook", run=jobs.read_sheet, on_failed=jobs.check_failed))
 RUN_IMPORT = register_job(JobKind(name="run-import", run=jobs.run, on_failed=jobs.run_failed))
 REMOVE_FILE = register_job(JobKind(name=retention.KIND, run=retention.remove_when_over))
 READ_CALENDAR = register_job(JobKind(name=calendars.KIND, run=calendars.read_calendar))

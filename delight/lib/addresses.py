@@ -1,6 +1,9 @@
 """E-mail addresses and phone numbers in the one form in which they are stored and compared."""
 
+import re
 import unicodedata
+
+_NOT_DIGITS = re.compile(r"[^0-9]+")
 
 
 def normal_email(email: str | None) -> str | None:
@@ -14,7 +17,10 @@ def normal_phone(phone: str | None) -> str:
     international = text.startswith("+")
     if international:
         text = text.replace("(0)", "")
-    digits = "".join(str(unicodedata.decimal(c)) for c in text if c.isdecimal())
+    if text.isascii():
+        digits = _NOT_DIGITS.sub("", text)
+    else:
+        digits = "".join(str(unicodedata.decimal(c)) for c in text if c.isdecimal())
     if digits.startswith("00") and not international:
         international, digits = True, digits[2:]
     return ("+" if international else "") + digits if digits else ""

@@ -24,6 +24,8 @@ _PLACES = str.maketrans(
 
 def fold(text: str) -> str:
     """Casefolded, without accents and repeated spaces: what people type when they look for a name."""
+    if text.isascii():
+        return " ".join(text.lower().split())
     lowered = text.replace("İ", "i").replace("I", "i").casefold()
     kept = lowered.translate(_PLACES)
     plain = unicodedata.normalize("NFKD", kept)

@@ -4,8 +4,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
-from delight.customers.importing.columns import FIELDS, guess_columns
+from delight.customers.importing.columns import FIELDS
 from delight.customers.importing.services import beginning
+from delight.customers.importing.sources import recognise
 from delight.customers.models import CustomerImport
 from delight.outbox.pump import run_due
 
@@ -24,7 +25,7 @@ def choose(client: Client, one: CustomerImport, **answers):
     """Take the columns as they are guessed, and answer what is asked once."""
     columns = answers.pop("columns", None)
     if columns is None:
-        columns = guess_columns(beginning(one).header)
+        columns = recognise(beginning(one).header).columns
     data = {f"column_{name}": columns[name] for name in FIELDS if name in columns}
     data |= {"address_source": "existing"} | {name: value for name, value in answers.items() if value is not None}
     return client.post(reverse("import_columns", args=[one.pk]), data)
@@ -34,6 +35,7 @@ def check(client: Client, text: str | bytes, **answers) -> CustomerImport:
     """Upload, choose columns, let the worker check."""
     response = upload(client, text)
     assert response.status_code == 302, response.content.decode()
+    run_due()  # a workbook is read first
     one = latest()
     response = choose(client, one, **answers)
     assert response.status_code == 302, response.content.decode()

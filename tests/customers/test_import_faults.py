@@ -35,7 +35,8 @@ def failing_write(monkeypatch):
     """`failing_write(error)`: the second batch of rows fails once."""
 
     def fail_with(error: BaseException) -> None:
-        real, calls = jobs._write, []
+        monkeypatch.setattr(jobs, "BATCH", 500)
+        real, calls = jobs.write, []
 
         def write(*arguments):
             calls.append(1)
@@ -43,7 +44,7 @@ def failing_write(monkeypatch):
             if len(calls) == 2:
                 raise error
 
-        monkeypatch.setattr(jobs, "_write", write)
+        monkeypatch.setattr(jobs, "write", write)
 
     return fail_with
 
@@ -88,13 +89,14 @@ def test_a_killed_worker_leaves_nothing_and_the_next_one_does_it_all(manager, si
 @pytest.mark.django_db(transaction=True)
 def test_progress_is_seen_while_the_one_transaction_is_open(manager, signed_in, checked, monkeypatch):
     seen: list[tuple[int, int]] = []
-    real = jobs._write
+    real = jobs.write
+    monkeypatch.setattr(jobs, "BATCH", 500)
 
     def write(*arguments):
         real(*arguments)
         seen.append(_from_another_connection(lambda: (Customer.objects.count(), _done())))
 
-    monkeypatch.setattr(jobs, "_write", write)
+    monkeypatch.setattr(jobs, "write", write)
     start(signed_in(manager), checked)
     assert seen == [(0, 0), (0, 500), (0, 1000)]
     assert Customer.objects.count() == ROWS
@@ -149,7 +151,8 @@ def test_two_workers_on_one_import_make_no_doubles(checked, monkeypatch, guarded
 
 
 def _not_claimed(import_id, state):
-    return nullcontext(CustomerImport.objects.select_related("file", "created_by", "team").get(pk=import_id))
+    related = CustomerImport.objects.select_related("file", "workbook", "created_by", "team")
+    return nullcontext(related.get(pk=import_id))
 
 
 def _counting(real, ran):

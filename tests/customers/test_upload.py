@@ -28,13 +28,12 @@ ROW = "Name;E-mail\nÇağla Öz;cagla@mail.example\n"
         (b"\xef\xbb\xbf", "The file is empty."),
         (b"Name;E-mail\n", "no customer below the line"),
         (b"Name;E-mail\n;\n;\n", "no customer below the line"),
-        (ROW.encode("cp1254"), "not stored as UTF-8"),
-        (ROW.encode("utf-16"), "not stored as UTF-8"),
-        (ROW.encode("utf-16-le"), "not a text file"),
-        (b"PK\x03\x04 and so on", "workbook"),
-        (b"\xd0\xcf\x11\xe0 and so on", "workbook"),
+        (b"PK\x03\x04 and so on", "workbook is broken"),
+        (b"\xd0\xcf\x11\xe0 and so on", "of the old kind, or has a password"),
+        ("Name;E-mail\nÇağla Öz, İzmir;".encode() + b"\xff\n", "letters of this file are damaged"),
         (b"%PDF-1.7\n1 0 obj", "not a text file"),
-        (b"\x89PNG\r\n\x1a\n\0\0\0", "not stored as UTF-8|not a text file"),
+        (b"\x89PNG\r\n\x1a\n\0\0\0", "not a text file"),
+        (b"\x89GIF\x02 and so on", "not a text file"),
         (b'"Name;E-mail\nAnna;anna@mail.example\n', "first line cannot be read"),
     ],
 )
@@ -43,29 +42,30 @@ def test_upload_refuses_with_a_sentence(browser, content, sentence):
 
     assert response.status_code == 200
     page = response.content.decode()
-    assert any(one in page for one in sentence.split("|"))
+    assert sentence in page
     assert not CustomerImport.objects.exists()
     assert not FileChunk.objects.exists()
 
 
-def test_a_wrong_byte_at_the_end_is_found(browser):
+def test_a_byte_at_the_end_that_is_not_utf_8_is_found(browser):
     content = b"Name;E-mail\n" + b"Anna;anna@mail.example\n" * 9000 + b"\xfcnal;x@mail.example\n"
-    assert "not stored as UTF-8" in upload(browser, content).content.decode()
+    upload(browser, content)
+    assert latest().encoding == "cp1252"
 
 
 def test_upload_refuses_what_is_too_large(browser, monkeypatch):
     assert upload(browser, ROW).status_code == 302
     monkeypatch.setattr(services, "MOST_BYTES", 20)
-    assert "larger than 10 MB" in upload(browser, ROW).content.decode()
+    assert "larger than 50 MB" in upload(browser, ROW).content.decode()
 
 
-def test_upload_refuses_more_than_20000_rows_and_names_the_limit(browser):
-    most = "E-mail\n" + "".join(f"a{number}@mail.example\n" for number in range(20_000))
+def test_upload_refuses_more_rows_than_the_limit_and_names_it(browser):
+    most = "E-mail\n" + "".join(f"a{number}@mail.example\n" for number in range(100_000))
     page = upload(browser, most + "one@mail.example\n").content.decode()
-    assert "20,001 rows" in page
-    assert "at most 20,000" in page
+    assert "100,001 rows" in page
+    assert "at most 100,000" in page
     assert upload(browser, most).status_code == 302
-    assert latest().rows == 20_000
+    assert latest().rows == 100_000
 
 
 @pytest.mark.parametrize("ends", ["\n", "\r\n", "\r"])
@@ -100,7 +100,7 @@ def test_a_wrong_guess_is_put_right(browser, team, right):
     response = upload(browser, text)
     CustomerImport.objects.update(delimiter=wrong)
 
-    browser.post(response.url, {"delimiter": right})
+    browser.post(response.url, {"delimiter": right, "encoding": "utf-8"})
 
     one = latest()
     assert (one.delimiter, one.state, one.rows) == (right, "uploaded", 1)
@@ -109,13 +109,13 @@ def test_a_wrong_guess_is_put_right(browser, team, right):
 
 def test_an_unknown_delimiter_changes_nothing(browser):
     response = upload(browser, ROW)
-    assert browser.post(response.url, {"delimiter": "x"}).status_code == 200
+    browser.post(response.url, {"delimiter": "x", "encoding": "utf-8"})
     assert latest().delimiter == ";"
 
 
 def test_the_delimiter_of_an_import_on_its_way_stays(browser, team):
     one = bring_in(browser, ROW, team=team.pk)
-    browser.post(reverse("import_columns", args=[one.pk]), {"delimiter": ","})
+    browser.post(reverse("import_columns", args=[one.pk]), {"delimiter": ",", "encoding": "utf-8"})
     one.refresh_from_db()
     assert (one.delimiter, one.state) == (";", "done")
 
@@ -176,7 +176,7 @@ def test_an_unknown_page_of_an_import_is_not_found(browser):
         ("Ім'я,Прізвище,Електронна пошта,Мова", {"first_name": 0, "last_name": 1, "email": 2, "language": 3}),
         ("ПІБ,Група,Філія,Дата згоди", {"name": 0, "segment": 1, "team": 2, "consent_on": 3}),
         ("Owner,Source,Notes", {"owner": 0, "address_source": 1}),
-        ("E-mail,E-mail,", {"email": 0}),
+        ("E-mail,E-mail,", {"email": 0, "email_2": 1}),
     ],
 )
 def test_columns_are_guessed_from_usual_names(header, meaning):
@@ -197,7 +197,7 @@ def test_a_file_with_thousands_of_columns_is_refused(manager, signed_in):
 def test_columns_of_a_wrong_delimiter_are_shown_up_to_a_limit(manager, signed_in):
     upload(signed_in(manager), "email;name" + "," * 5000 + "\na@mail.example;Ada\n")
     one = CustomerImport.objects.get()
-    services.separate_by(by=manager, customer_import=one, delimiter=",")
+    services.read_again(by=manager, customer_import=one, encoding="utf-8", delimiter=",")
     one.refresh_from_db()
     assert len(services.beginning(one).header) == 1000
 

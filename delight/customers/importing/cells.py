@@ -24,7 +24,16 @@ class BadCellError(Exception):
         self.message = message
 
 
-LONGEST = {"name": 160, "address_as": 120, "email": 254, "phone": 40, "account": 160, "segment": 80}
+LONGEST = {
+    "name": 160,
+    "address_as": 120,
+    "email": 254,
+    "phone": 40,
+    "account": 160,
+    "segment": 80,
+    "outside_id": 80,
+    "preferred_time": 60,
+}
 _DATE_FORMATS = ("%Y-%m-%d", "%d.%m.%Y", "%d/%m/%Y", "%Y/%m/%d", "%d-%m-%Y")
 _PHONE = re.compile(r"[\d\s+()./–-]+")
 
@@ -32,15 +41,28 @@ _PHONE = re.compile(r"[\d\s+()./–-]+")
 def clean(field: str, cell: str) -> str:
     """Without blanks around and repeated ones; formulas stay the text that they are."""
     text = cell.strip()
+    if not text.isprintable():
+        text = _printable(field, text)
+    if "  " in text:
+        text = " ".join(text.split())
+    limit = LONGEST.get(field, 254)
+    if len(text) > limit:
+        raise BadCellError(field, _("This is longer than %(limit)d characters.") % {"limit": limit})
+    return text
+
+
+def _printable(field: str, text: str) -> str:
     if "\n" in text or "\r" in text:
         raise BadCellError(field, _("There is a line break inside. Perhaps a quotation mark is missing before it."))
     text = " ".join(text.split())
     if any(unicodedata.category(c) in ("Cc", "Cs", "Co", "Cn") for c in text):
         raise BadCellError(field, _("There are characters in it that cannot be printed."))
-    limit = LONGEST.get(field, 254)
-    if len(text) > limit:
-        raise BadCellError(field, _("This is longer than %(limit)d characters.") % {"limit": limit})
     return text
+
+
+def first_of(text: str) -> str:
+    """Of several values in one cell, as Google writes them."""
+    return text.split(" ::: ")[0].strip() if ":::" in text else text
 
 
 def email(text: str) -> str:
@@ -108,3 +130,33 @@ def address_source(text: str) -> Customer.AddressSource:
         message = _("Say how we got the address in one of these words: existing, consent, other.")
         raise BadCellError("address_source", message)
     return Customer.AddressSource(found)
+
+
+_ROLES = {
+    "decides": "decides | decision maker | decider | budget holder | karar verici | karar verir | entscheider"
+    " | entscheidet | принимает решение | принимает решения | лпр | приймає рішення",
+    "influences": "influences | influencer | champion | etkiler | etkileyen | beeinflusst | beeinflusser | влияет"
+    " | впливає",
+    "uses": "uses | user | end user | kullanır | kullanıcı | nutzt | nutzer | anwender | endnutzer | пользуется"
+    " | пользователь | користується | користувач",
+}
+_CHANNELS = {
+    "email": "email | e mail | mail | eposta | e posta | эл почта | электронная почта | почта | ел пошта"
+    " | електронна пошта | пошта",
+    "phone": "phone | call | telephone | telefon | anruf | arama | телефон | звонок | дзвінок",
+    "message": "message | text message | text | sms | whatsapp | telegram | viber | signal | mesaj | nachricht"
+    " | сообщение | смс | повідомлення",
+    "in_person": "in person | personally | visit | yüz yüze | persönlich | лично | при встрече | особисто",
+}
+_ROLE_OF = {fold(name): role for role, names in _ROLES.items() for name in names.split("|")}
+_CHANNEL_OF = {fold(name): channel for channel, names in _CHANNELS.items() for name in names.split("|")}
+
+
+def account_role(text: str) -> str:
+    """One of ours; empty for a word of another system that says something else."""
+    return _ROLE_OF.get(fold(text).replace("-", " ").replace("_", " "), "")
+
+
+def preferred_channel(text: str) -> str:
+    """One of ours; empty for a word that we do not know."""
+    return _CHANNEL_OF.get(fold(text).replace("-", " ").replace(".", "").replace("_", " "), "")

@@ -22,7 +22,21 @@ FIELDS = {
     "owner": _("Looked after by (e-mail of the member of staff)"),
     "consent_on": _("Consent given on"),
     "address_source": _("How we got the address"),
+    "outside_id": _("Number in another system"),
+    "middle_name": _("Middle name"),
+    "email_2": _("E-mail, if the first is empty"),
+    "email_3": _("E-mail, if both are empty"),
+    "phone_2": _("Phone, if the first is empty"),
+    "phone_3": _("Phone, if both are empty"),
+    "phone_4": _("Phone, if all three are empty"),
+    "account_role": _("Role in the company"),
+    "preferred_channel": _("Likes to be reached by"),
+    "preferred_time": _("Best time"),
+    "left_on": _("Unsubscribed elsewhere on (is never mailed)"),
 }
+RARE = list(FIELDS)[list(FIELDS).index("outside_id") :]  # folded away on the form
+# Where a file has several columns for one thing, the first that is filled counts.
+SLOTS = {"email": ["email", "email_2", "email_3"], "phone": ["phone", "phone_2", "phone_3", "phone_4"]}
 
 # English, Turkish, German, Russian, Ukrainian; compared without case, accents and punctuation.
 _NAMES = {
@@ -33,6 +47,8 @@ _NAMES = {
     "first_name": "first name | firstname | given name | forename | ad | adı | isim | vorname | имя | ім'я",
     "last_name": "last name | lastname | surname | family name | soyad | soyadı | soyisim | nachname | familienname"
     " | zuname | фамилия | прізвище",
+    "middle_name": "middle name | additional name | second name | ikinci ad | ikinci adı | orta ad | orta adı"
+    " | zweiter vorname | weitere vornamen | 2 vorname | отчество | по батькові",
     "address_as": "address as | dear | salutation | greeting | how we address them | hitap | anrede | briefanrede"
     " | обращение | звернення",
     "email": "email | e mail | mail | email address | e mail address"
@@ -56,26 +72,39 @@ _NAMES = {
     "consent_on": "consent | consent date | consent on | consent given on | date of consent | opt in | opt in date"
     " | onay tarihi | izin tarihi | onay | rıza tarihi | einwilligung | einwilligung am | einwilligungsdatum"
     " | дата согласия | согласие | дата згоди | згода",
+    "outside_id": "id | customer id | customer number | customer no | client id | client number | external id | crm id"
+    " | record id | contact id | müşteri no | müşteri numarası | müşteri kodu | cari kodu | kundennummer | kunden nr"
+    " | kundennr | kunden id | номер клиента | код клиента | id клиента | номер клієнта | код клієнта | id клієнта",
+    "account_role": "role | role in the company | buying role | decision role | rol | rolü | karar rolü | rolle"
+    " | rolle im unternehmen | роль | роль в компании | роль у компанії",
+    "preferred_channel": "preferred channel | channel | contact preference | preferred contact method | contact by"
+    " | likes to be reached by | tercih edilen kanal | iletişim tercihi | kontaktweg | bevorzugter kontaktweg"
+    " | предпочитаемый канал | способ связи | канал связи | бажаний канал | спосіб зв'язку | канал зв'язку",
+    "preferred_time": "preferred time | best time | best time to call | best time to contact | uygun saat"
+    " | tercih edilen saat | beste zeit | erreichbarkeit | удобное время | лучшее время | зручний час | найкращий час",
+    "left_on": "unsub time | clean time | unsubscribed on | unsubscribe date",
     "address_source": "address source | source | how we got the address | origin | kaynak | adres kaynağı | quelle"
     " | herkunft | источник | источник адреса | джерело | джерело адреси",
 }
 
 
-def _plain(header: str) -> str:
+def plain(header: str) -> str:
+    """A column's name without case, accents and punctuation."""
     folded = fold(header.replace("'", "").replace("’", "").replace("ʼ", ""))
     return " ".join("".join(c if c.isalnum() else " " for c in folded).split())
 
 
-_MEANING = {_plain(name): field for field, names in _NAMES.items() for name in names.split("|")}
+_MEANING = {plain(name): field for field, names in _NAMES.items() for name in names.split("|")}
 
 
 def guess_columns(header: list[str]) -> dict[str, int]:
     """Field name → column number, from 0. The first column of a name counts; one that says nothing is left out."""
     found: dict[str, int] = {}
     for number, title in enumerate(header):
-        meaning = _MEANING.get(_plain(title))
-        if meaning:
-            found.setdefault(meaning, number)
+        meaning = _MEANING.get(plain(title))
+        free = [slot for slot in SLOTS.get(meaning, [meaning]) if slot not in found] if meaning else []
+        if free:
+            found[free[0]] = number
     return _settle_names(found)
 
 

@@ -1,9 +1,10 @@
-"""The two long parts of an import: checking every row, and writing all of them in one transaction."""
+"""The long parts of an import: reading a workbook, checking every row, and writing all in one transaction."""
 
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import islice
+from tempfile import TemporaryFile
 from typing import Any
 
 from django.conf import settings
@@ -15,12 +16,18 @@ from delight.customers.importing.columns import titles
 from delight.customers.importing.matching import Matcher, Outcome
 from delight.customers.importing.retention import remove_file
 from delight.customers.importing.rows import Draft, Problem, RowReader
-from delight.customers.importing.services import rows_of
-from delight.customers.models import Customer, CustomerImport, ImportProblem
+from delight.customers.importing.services import WORKBOOK, count_rows, rows_of
+from delight.customers.importing.writing import write
+from delight.customers.models import CustomerImport, ImportProblem
+from delight.files.models import StoredFile
+from delight.lib.csvfile import Shape, UnreadableFileError
+from delight.lib.workbook import DELIMITER as SHEET_DELIMITER
+from delight.lib.workbook import as_text
 from delight.organisation.models import AuditEntry, Organisation
 from delight.outbox.services import start_job
 
-BATCH = 500
+BATCH = 2000
+KNOWN_SHOWN = 50  # of the rows about customers we have, so many are shown
 TRIES = 3
 
 State = CustomerImport.State
@@ -37,11 +44,15 @@ class Counts:
     bad: int = 0
     kept: int = 0
     other_language: int = 0
+    doubles: int = 0
+    alike: int = 0
 
     def add(self, outcome: Outcome | Problem) -> None:
         if isinstance(outcome, Problem):
             self.bad += 1
+            self.doubles += outcome.double_of is not None
             return
+        self.alike += outcome.alike is not None
         self.kept += outcome.kept
         self.other_language += outcome.draft.other_language
         if outcome.is_new:
@@ -56,17 +67,57 @@ class ChangedSinceCheckError(Exception):
     """More rows are bad now than the manager has seen."""
 
 
+def read_sheet(import_id: int, progress: Progress) -> None:
+    """Make text of the chosen sheet, so that all further steps read it as any other file."""
+    with transaction.atomic(), _claimed(import_id, State.CHECKING) as customer_import:
+        if customer_import is None or customer_import.workbook is None:
+            return
+        former, customer_import.state = customer_import.file, State.UPLOADED
+        try:
+            with transaction.atomic():
+                _take_text(customer_import, progress)
+        except UnreadableFileError as error:
+            customer_import.state, customer_import.error = State.FAILED, str(error)
+            customer_import.file, customer_import.encoding = customer_import.workbook, WORKBOOK.encoding
+        customer_import.save()
+        if former is not None and former not in (customer_import.workbook, customer_import.file):
+            former.delete()
+
+
+def _take_text(customer_import: CustomerImport, progress: Progress) -> None:
+    with TemporaryFile() as copy:
+        for chunk in customer_import.workbook.chunks():  # type: ignore[union-attr]
+            copy.write(chunk)
+        pieces = _counted(as_text(copy, customer_import.sheet), progress)
+        by, name = customer_import.created_by, customer_import.file_name
+        text = StoredFile.store(by=by, name=name, content_type="text/tab-separated-values", chunks=pieces)
+    shape = Shape("utf-8", SHEET_DELIMITER)
+    customer_import.rows = count_rows(text.chunks(), shape)
+    customer_import.file, customer_import.encoding, customer_import.delimiter = text, shape.encoding, shape.delimiter
+
+
+def _counted(pieces: Iterable[bytes], progress: Progress) -> Iterator[bytes]:
+    """The pieces, with a sign of life for each: how many rows there will be nobody knows yet."""
+    lines = 0
+    for piece in pieces:
+        lines += piece.count(b"\n")
+        progress(lines, 0)
+        yield piece
+
+
 def check(import_id: int, progress: Progress) -> None:
     """Count what every row would do and write down what is wrong with which. Changes no customer."""
     with transaction.atomic(), _claimed(import_id, State.CHECKING) as customer_import:
         if customer_import is None:
             return
         customer_import.problems.all().delete()
-        counts, names = Counts(), _column_names(customer_import)
+        counts, names, known = Counts(), _column_names(customer_import), []
         for outcomes in _outcomes(customer_import, Matcher(customer_import), progress):
             _note_problems(customer_import, outcomes, names)
             for outcome in outcomes:
                 counts.add(outcome)
+            known += _known(outcomes)[: KNOWN_SHOWN - len(known)]
+        customer_import.known = known
         _end(customer_import, State.CHECKED, counts)
 
 
@@ -94,41 +145,41 @@ def _run_once(import_id: int, progress: Progress) -> None:
     with _claimed(import_id, State.IMPORTING) as customer_import:
         if customer_import is None:
             return
-        matcher, counts = Matcher(customer_import), Counts()
+        matcher, counts, allowed = Matcher(customer_import), Counts(), _bad_allowed(customer_import)
         for outcomes in _outcomes(customer_import, matcher, progress):
             for outcome in outcomes:
                 counts.add(outcome)
-            if counts.bad > (customer_import.bad if customer_import.skip_bad_rows else 0):
+            if counts.bad > allowed:
                 raise ChangedSinceCheckError
-            _write(matcher, [outcome for outcome in outcomes if isinstance(outcome, Outcome)])
+            write(matcher, [outcome for outcome in outcomes if isinstance(outcome, Outcome)])
+            if customer_import.join_doubles:
+                matcher.fill_gaps([one.draft for one in outcomes if isinstance(one, Problem) and one.draft])
+        if customer_import.join_doubles:
+            counts.bad -= counts.doubles
+            customer_import.problems.filter(double_of__isnull=False).delete()
+        customer_import.known = []
         _end(customer_import, State.DONE, counts)
         if not counts.bad:
             remove_file(customer_import)
         AuditEntry.record(by=customer_import.created_by, verb="import", obj=customer_import)
 
 
-def _write(matcher: Matcher, outcomes: list[Outcome]) -> None:
-    matcher.save_names([outcome for outcome in outcomes if outcome.is_new or outcome.changed])
-    Customer.objects.bulk_create([outcome.customer for outcome in outcomes if outcome.is_new], batch_size=BATCH)
-    _change(matcher, {outcome.customer.pk: outcome for outcome in outcomes if outcome.changed})
+def _bad_allowed(customer_import: CustomerImport) -> int:
+    """How many rows may be bad: those that the manager has seen and decided about."""
+    if customer_import.skip_bad_rows:
+        return customer_import.bad
+    return customer_import.doubles if customer_import.join_doubles else 0
 
 
-def _change(matcher: Matcher, changed: dict[int, Outcome]) -> None:
-    """Lock, in the order of their keys, the customers that change, and apply the rows to what they are now."""
-    locked = Customer.objects.filter(pk__in=changed, erased_at__isnull=True).select_related(
-        "account", "segment", "team"
-    )
-    fields = {"sort_key", "search_text", "contact_text", "phone_key"}
-    customers = list(locked.select_for_update(of=("self",)).order_by("pk"))
-    for customer in customers:
-        again = Outcome(changed[customer.pk].draft, customer)
-        matcher.apply(again)
-        customer.fill_keys()
-        fields |= again.changed
-    # An upsert of rows that are there and locked: ten times as quick as bulk_update's CASE for every field and row.
-    Customer.objects.bulk_create(
-        customers, batch_size=BATCH, update_conflicts=True, unique_fields=["id"], update_fields=sorted(fields)
-    )
+def _known(outcomes: list[Outcome | Problem]) -> list[list[Any]]:
+    """Rows that change somebody who is there, or are like somebody: line, customer, how recognised, changed fields."""
+    found: list[list[Any]] = []
+    for one in outcomes:
+        if isinstance(one, Outcome) and one.customer is not None and one.changed:
+            found.append([one.draft.line, one.customer.pk, one.how, sorted(one.changed)])
+        elif isinstance(one, Outcome) and one.alike is not None:
+            found.append([one.draft.line, one.alike, "alike", []])
+    return found
 
 
 def _check_again(import_id: int) -> None:
@@ -156,7 +207,7 @@ def _claimed(import_id: int, state: str) -> Iterator[CustomerImport | None]:
         # A worker that was taken for dead may still hold the row until its next sign of progress.
         cursor.execute("SET LOCAL lock_timeout = %s", [f"{settings.OUTBOX_LEASE_SECONDS}s"])
     found = CustomerImport.objects.select_for_update(of=("self",)).filter(pk=import_id, state=state)
-    customer_import = found.select_related("file", "created_by", "team").first()
+    customer_import = found.select_related("file", "workbook", "created_by", "team").first()
     organisation = Organisation.objects.first()
     language = customer_import.created_by.language if customer_import else ""
     with translation.override(language or (organisation.default_language if organisation else "en")):
@@ -197,6 +248,7 @@ def _note_problems(customer_import: CustomerImport, outcomes: list[Outcome | Pro
             line=problem.line,
             column=names.get(problem.field, "")[:80],
             message=problem.message[:300],
+            double_of=problem.double_of,
         )
         for problem in outcomes
         if isinstance(problem, Problem)
@@ -209,7 +261,7 @@ def _end(customer_import: CustomerImport, state: str, counts: Counts) -> None:
     customer_import.state = state
     if state == State.DONE:
         customer_import.error = ""
-    customer_import.save(update_fields=["state", "error", *vars(counts)])
+    customer_import.save(update_fields=["state", "error", "known", *vars(counts)])
 
 
 def check_failed(import_id: int, error: str) -> None:

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from delight.customers.importing.services import rows_of
 from delight.customers.models import CustomerImport
-from delight.lib.csvfile import neutral
+from delight.lib.csvfile import Row, neutral
 
 
 def bad_rows_file(customer_import: CustomerImport) -> str:
@@ -17,11 +17,11 @@ def bad_rows_file(customer_import: CustomerImport) -> str:
     """
     wrong = dict(customer_import.problems.values_list("line", "message"))
     rows = rows_of(customer_import)
-    header = next(rows).cells
+    header = next(rows, Row(1)).cells
     bad = [(row.cells, wrong[row.line]) for row in rows if row.line in wrong]
     width = max([len(header), *(len(cells) for cells, _message in bad)])
     content = io.StringIO()
-    writer = csv.writer(content, delimiter=customer_import.delimiter)
+    writer = csv.writer(content, delimiter="," if customer_import.workbook_id else customer_import.delimiter)
     for cells, message in [(header, _("What is wrong")), *bad]:
         padded = [*cells, *[""] * (width - len(cells)), message]
         writer.writerow([neutral(cell) for cell in padded])

@@ -1,11 +1,11 @@
 """Which customer a row is about, and what it would change.
 
-**Who is it?** The e-mail address decides. A row without one is matched by phone number with a customer without one.
-Where only one of the two has an e-mail address, phone number and name together decide, so that a customer known by
-phone gains the address. Two rows never mean one customer.
+**Who is it?** The number in another system decides, then the e-mail address. A row without one is matched by phone
+number with a customer without one. Where only one of the two has an e-mail address, phone number and name together
+decide, so that a customer known by phone gains the address. Two rows never mean one customer.
 
 **What changes?** Only what the row says: an empty cell erases nothing. The team that was answered for the whole file
-is given to new customers and to those without a team; it moves nobody.
+is given to new customers and to those without a team; it moves nobody. A number in another system stays.
 
 **Consent.** How an address was obtained may only grow stronger: another way → existing customer → consent → consent
 of a later day. A weaker claim leaves what stands and is counted ("kept"), so that the preview can say so. To weaken it
@@ -21,8 +21,8 @@ from django.utils.translation import gettext as _
 
 from delight.customers.access import members_of
 from delight.customers.importing.rows import Draft, Problem
-from delight.customers.models import Account, Customer, CustomerImport, Segment, normal_phone
-from delight.lib.sortkey import fold
+from delight.customers.models import Account, Customer, CustomerImport, Segment
+from delight.lib.sortkey import fold, sort_key
 from staff.people.access import managed_team_ids
 
 _STRENGTH: dict[str, int] = {
@@ -37,50 +37,64 @@ class Found:
     """The customers that a batch of rows may be about."""
 
     by_email: dict[str, Customer] = field(default_factory=dict)
+    by_outside_id: dict[str, Customer] = field(default_factory=dict)
     by_phone: dict[str, Customer] = field(default_factory=dict)  # those without an e-mail address
     by_phone_and_name: dict[tuple[str, str], list[Customer]] = field(default_factory=lambda: defaultdict(list))
+    any_with_phone: dict[str, int] = field(default_factory=dict)
 
 
 def find(drafts: list[Draft]) -> Found:
-    """Two rows or five hundred: one query."""
+    """Two rows or two thousand: one query."""
     emails = {draft.email for draft in drafts if draft.email}
     phones = {draft.phone_key for draft in drafts if draft.phone_key}
-    wanted = Customer.objects.filter(Q(email__in=emails) | (Q(phone_key__in=phones) & ~Q(phone_key="")))
+    numbers = {draft.outside_id for draft in drafts if draft.outside_id}
+    wanted = Q(email__in=emails)
+    if phones:
+        wanted |= Q(phone_key__in=phones) & ~Q(phone_key="")
+    if numbers:
+        wanted |= Q(outside_id__in=numbers) & ~Q(outside_id="")
+    there = Customer.objects.filter(wanted, erased_at__isnull=True)
     found = Found()
-    for customer in wanted.filter(erased_at__isnull=True).select_related("account", "segment", "team").order_by("pk"):
+    for customer in there.select_related("account", "segment", "team").order_by("pk"):
         if customer.email:
             found.by_email[customer.email] = customer
         else:
             found.by_phone[customer.phone_key] = customer
+        if customer.outside_id:
+            found.by_outside_id[customer.outside_id] = customer
         if customer.phone_key:
             found.by_phone_and_name[customer.phone_key, customer.sort_key].append(customer)
+            found.any_with_phone.setdefault(customer.phone_key, customer.pk)
     return found
 
 
-@dataclass
+@dataclass(slots=True)
 class Outcome:
-    """What one row comes to: a customer, new or with the names of the fields that change."""
+    """What one row comes to: a new customer (None), or one who is there and the names of the fields that change."""
 
     draft: Draft
-    customer: Customer
+    customer: Customer | None = None
+    how: str = ""  # by what the customer was recognised
     changed: set[str] = field(default_factory=set)
     kept: bool = False
+    alike: int | None = None  # somebody with the same phone number who is taken for another person
 
     @property
     def is_new(self) -> bool:
-        return self.customer.pk is None
+        return self.customer is None
 
 
 class Matcher:
-    """Turns drafts into outcomes. Companies and segments that are not there yet stay unsaved until `save_names`."""
+    """Turns drafts into outcomes. Companies and segments that are not there yet are made by `save_names`."""
 
     def __init__(self, customer_import: CustomerImport) -> None:
         self.team = customer_import.team
+        self.leave_known = customer_import.leave_known
         user = customer_import.created_by
         self.teams = None if user.is_sponsor else managed_team_ids(user)
         self.people = set() if self.teams is None else set(members_of(self.teams).values_list("user_id", flat=True))
-        self.accounts = {fold(account.name): account for account in Account.objects.all()}
-        self.segments = {fold(segment.name): segment for segment in Segment.objects.all()}
+        self.accounts: dict[str, int] = {fold(name): pk for pk, name in Account.objects.values_list("pk", "name")}
+        self.segments: dict[str, int] = {fold(name): pk for pk, name in Segment.objects.values_list("pk", "name")}
         self.taken: dict[int, int] = {}
 
     def decide(self, drafts: list[Draft]) -> list[Outcome | Problem]:
@@ -89,13 +103,16 @@ class Matcher:
         return [self._decide(draft, found) for draft in drafts]
 
     def _decide(self, draft: Draft, found: Found) -> Outcome | Problem:
-        customer = self._match(draft, found)
-        if isinstance(customer, Problem):
-            return customer
-        if customer is None:
-            return self._new(draft)
+        match = self._match(draft, found)
+        if isinstance(match, Problem):
+            return match
+        if match is None:
+            return self._new(draft, found)
+        customer, how = match
         self.taken[customer.pk] = draft.line
-        outcome, team, may_change = Outcome(draft, customer), customer.team, self._may_change(customer)
+        outcome, team, may_change = Outcome(draft, customer, how), customer.team, self._may_change(customer)
+        if self.leave_known:
+            return outcome
         self.apply(outcome)
         if not outcome.changed or may_change:
             return outcome
@@ -112,59 +129,103 @@ class Matcher:
             return customer.team_id in self.teams
         return customer.owner_id is None or customer.owner_id in self.people
 
-    def _match(self, draft: Draft, found: Found) -> Customer | Problem | None:
-        key = draft.phone_key
-        customer = found.by_email.get(draft.email) if draft.email else found.by_phone.get(key)
-        if customer is not None:
-            first = self.taken.get(customer.pk)
+    def _match(self, draft: Draft, found: Found) -> tuple[Customer, str] | Problem | None:
+        exact = self._exactly(draft, found)
+        if isinstance(exact, Problem):
+            return exact
+        if exact is not None:
+            first = self.taken.get(exact[0].pk)
             if first is None:
-                return customer
+                return exact
             message = _("The same customer stands in line %(line)d already.") % {"line": first}
-            return Problem(draft.line, "email" if draft.email else "phone", message)
-        loosely = found.by_phone_and_name.get((key, draft.name_key), []) if key else []
-        for customer in loosely:
-            # Either may have an e-mail address, not both: two addresses are two people.
-            if not (draft.email and customer.email) and customer.pk not in self.taken:
-                return customer
+            return Problem(draft.line, exact[1], message, first, draft)
+        return self._loosely(draft, found)
+
+    def _exactly(self, draft: Draft, found: Found) -> tuple[Customer, str] | Problem | None:
+        """By number in another system, by e-mail address, or by phone where neither side has an address."""
+        numbered = found.by_outside_id.get(draft.outside_id) if draft.outside_id else None
+        named = found.by_email.get(draft.email) if draft.email else found.by_phone.get(draft.phone_key)
+        if numbered is None:
+            return (named, "email" if draft.email else "phone") if named else None
+        if named is None or named.pk == numbered.pk or not draft.email:
+            return numbered, "outside_id"
+        message = _("The number belongs to one customer and the e-mail address to another. Merge the two first.")
+        return Problem(draft.line, "outside_id", message)
+
+    def _loosely(self, draft: Draft, found: Found) -> tuple[Customer, str] | None:
+        for customer in found.by_phone_and_name.get((draft.phone_key, draft.name_key), []) if draft.phone_key else []:
+            # Either may have an e-mail address, not both: two addresses are two people, and so are two numbers.
+            two = (draft.email and customer.email) or (draft.outside_id and customer.outside_id)
+            if not two and customer.pk not in self.taken:
+                return customer, "name"
         return None
 
-    def _new(self, draft: Draft) -> Outcome | Problem:
+    def _new(self, draft: Draft, found: Found) -> Outcome | Problem:
         if "name" not in draft.values:
-            return Problem(draft.line, "name", _("The name is missing."))
-        customer = Customer(email=draft.email or None, address_source=draft.source, consent_on=draft.consent_on)
-        for name, value in self._wanted(draft).items():
-            setattr(customer, name, value)
-        customer.team = customer.team or self.team
-        customer.fill_keys()
-        return Outcome(draft, customer)
+            if not draft.account:
+                return Problem(draft.line, "name", _("The name is missing."))
+            draft.values["name"] = draft.account  # a company without a person
+        return Outcome(draft, alike=found.any_with_phone.get(draft.phone_key))
 
     def apply(self, outcome: Outcome) -> None:
         """Set on the customer what the row says otherwise, and note the names of those fields."""
-        draft, customer = outcome.draft, outcome.customer
-        wanted = self._wanted(draft)
-        if draft.email and not customer.email:
-            wanted["email"] = draft.email
-        if customer.phone_key and customer.phone_key == normal_phone(draft.phone):
-            wanted.pop("phone", None)  # the same number, written another way
-        if customer.team_id is None and self.team is not None:
-            wanted.setdefault("team", self.team)
-        wanted.update(self._stronger_source(outcome))
-        for name, value in wanted.items():
+        customer = outcome.customer
+        assert customer is not None  # noqa: S101 (new ones are written, not changed)
+        for name, value in self._wanted(outcome, customer).items():
             if _differs(getattr(customer, name), value):
                 setattr(customer, name, value)
                 outcome.changed.add(name)
 
-    def _wanted(self, draft: Draft) -> dict[str, Any]:
+    def _wanted(self, outcome: Outcome, customer: Customer) -> dict[str, Any]:
+        draft = outcome.draft
         wanted = dict(draft.values)
         if draft.account:
-            wanted["account"] = self.accounts.setdefault(fold(draft.account), Account(name=draft.account))
+            wanted["account"] = Account(pk=self.accounts.get(fold(draft.account)), name=draft.account)
         if draft.segment:
-            wanted["segment"] = self.segments.setdefault(fold(draft.segment), Segment(name=draft.segment))
-        return wanted
+            wanted["segment"] = Segment(pk=self.segments.get(fold(draft.segment)), name=draft.segment)
+        if draft.email and not customer.email:
+            wanted["email"] = draft.email
+        if draft.outside_id and not customer.outside_id:
+            wanted["outside_id"] = draft.outside_id
+        if customer.phone_key and customer.phone_key == draft.phone_key:
+            wanted.pop("phone", None)  # the same number, written another way
+        if customer.team_id is None and self.team is not None:
+            wanted.setdefault("team", self.team)
+        return wanted | self._stronger_source(outcome, customer)
+
+    def fill_gaps(self, drafts: list[Draft]) -> None:
+        """Of further rows about customers who are written by now, take what is empty there still."""
+        found = find(drafts)
+        whom = {draft.line: self._again(draft, found) for draft in drafts}
+        pks = [pk for pk in whom.values() if pk is not None]
+        locked = Customer.objects.filter(pk__in=pks).select_related("account", "segment", "team")
+        customers = {one.pk: one for one in locked.select_for_update(of=("self",)).order_by("pk")}
+        self.save_names([draft for draft in drafts if whom[draft.line] in customers])
+        for draft in drafts:
+            if customer := customers.get(whom[draft.line] or 0):
+                wanted = self._wanted(Outcome(draft, customer), customer)
+                for name in wanted.keys() - {"address_source", "consent_on"}:
+                    if getattr(customer, name) in (None, ""):
+                        setattr(customer, name, wanted[name])
+        for customer in customers.values():
+            customer.save()
+
+    def _again(self, draft: Draft, found: Found) -> int | None:
+        """Whom a second row about somebody is about; None where nothing may be changed."""
+        exact = self._exactly(draft, found)
+        if isinstance(exact, tuple):
+            customer = exact[0]
+        else:
+            alike = found.by_phone_and_name.get((draft.phone_key, draft.name_key), []) if draft.phone_key else []
+            if not alike:
+                return None
+            customer = alike[0]
+        stays = self.leave_known and customer.pk in self.taken
+        return None if stays or not self._may_change(customer) else customer.pk
 
     @staticmethod
-    def _stronger_source(outcome: Outcome) -> dict[str, Any]:
-        draft, customer = outcome.draft, outcome.customer
+    def _stronger_source(outcome: Outcome, customer: Customer) -> dict[str, Any]:
+        draft = outcome.draft
         new, old = _STRENGTH[draft.source], _STRENGTH[customer.address_source]
         if new > old:
             return {"address_source": draft.source} | ({"consent_on": draft.consent_on} if draft.consent_on else {})
@@ -173,12 +234,16 @@ class Matcher:
         outcome.kept = new < old
         return {}
 
-    def save_names(self, outcomes: list[Outcome]) -> None:
+    def save_names(self, drafts: list[Draft]) -> None:
         """Write the companies and segments that these rows are the first to name."""
-        for outcome in outcomes:
-            for part in (outcome.customer.account, outcome.customer.segment):
-                if part is not None and part.pk is None:
-                    part.save()
+        self._save_new(Account, self.accounts, [draft.account for draft in drafts])
+        self._save_new(Segment, self.segments, [draft.segment for draft in drafts])
+
+    @staticmethod
+    def _save_new(model: type[Account] | type[Segment], known: dict[str, int], names: list[str]) -> None:
+        new = {key: name for name in names if name and (key := fold(name)) not in known}
+        for made in model.objects.bulk_create([model(name=name, sort_key=sort_key(name)) for name in new.values()]):
+            known[fold(made.name)] = made.pk
 
 
 def _differs(old: Any, new: Any) -> bool:

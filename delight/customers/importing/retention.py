@@ -54,7 +54,8 @@ def remove_when_over(import_id: int, progress: Callable[[int, int], None]) -> No
 
 def remove_file(customer_import: CustomerImport) -> None:
     """Delete the content; the import keeps the name, the counts and what was wrong. Saves the state as well."""
-    file, customer_import.file = customer_import.file, None
-    customer_import.save(update_fields=["file", "state"])
-    if file is not None:
+    files = {customer_import.file, customer_import.workbook} - {None}
+    customer_import.file = customer_import.workbook = None
+    customer_import.save(update_fields=["file", "workbook", "state"])
+    for file in files:
         file.delete()

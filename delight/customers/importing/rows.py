@@ -10,40 +10,46 @@ from django.utils.translation import gettext as _
 from delight.customers.access import people_to_give, teams_to_give
 from delight.customers.importing import cells
 from delight.customers.importing.cells import BadCellError
+from delight.customers.importing.columns import FIELDS, SLOTS
 from delight.customers.models import Customer, CustomerImport, normal_phone
 from delight.lib.csvfile import Row
 from delight.lib.sortkey import fold, sort_key
 from staff.people.models import Team
 
 
-@dataclass
+@dataclass(slots=True)
 class Problem:
     line: int
     field: str
     message: str
+    double_of: int | None = None  # the line in which the same customer stands first
+    draft: "Draft | None" = None  # of a double: what it says, should it fill the first one's gaps
 
 
-@dataclass
+@dataclass(slots=True)
 class Draft:
     """What one row says. `values` holds only what it does say: an empty cell erases nothing."""
 
     line: int
     email: str = ""
     phone: str = ""
+    phone_key: str = ""
+    name_key: str = ""
     values: dict[str, Any] = field(default_factory=dict)
     account: str = ""
     segment: str = ""
+    outside_id: str = ""
     source: str = Customer.AddressSource.OTHER
     consent_on: date | None = None
     other_language: bool = False  # one that we do not write in
 
-    @property
-    def phone_key(self) -> str:
-        return normal_phone(self.phone)
 
-    @property
-    def name_key(self) -> str:
-        return sort_key(self.values.get("name", ""))
+class DoubleError(BadCellError):
+    """An earlier row is about the same customer."""
+
+    def __init__(self, field: str, first: int) -> None:
+        super().__init__(field, _("The same customer stands in line %(line)d already.") % {"line": first})
+        self.first = first
 
 
 _READERS = {
@@ -52,7 +58,11 @@ _READERS = {
     "language": cells.language,
     "consent_on": cells.consent_on,
     "address_source": cells.address_source,
+    "account_role": cells.account_role,
+    "preferred_channel": cells.preferred_channel,
 }
+_NAME_PARTS = ("first_name", "middle_name", "last_name")
+_AS_THEY_ARE = ("address_as", "language", "account_role", "preferred_channel", "preferred_time")
 
 
 class RowReader:
@@ -61,6 +71,9 @@ class RowReader:
     def __init__(self, customer_import: CustomerImport, width: int) -> None:
         by = customer_import.created_by
         self.columns: dict[str, int] = customer_import.columns
+        slots = {slot: name for name, slots in SLOTS.items() for slot in slots}
+        # In the order of FIELDS: what is in the first of several columns for one field comes first.
+        self.fields = [(slots.get(name, name), self.columns[name]) for name in FIELDS if name in self.columns]
         self.width = width
         self.default_source = customer_import.address_source or Customer.AddressSource.OTHER
         self.default_consent = customer_import.consent_on
@@ -72,9 +85,12 @@ class RowReader:
     def read(self, rows: Iterable[Row]) -> Iterator[Draft | Problem]:
         """A draft or the first problem of each row."""
         for row in rows:
+            draft = None
             try:
                 draft = self._draft(row)
                 self.seen.note(draft)
+            except DoubleError as error:
+                yield Problem(row.line, error.field, error.message, error.first, draft)
             except BadCellError as error:
                 yield Problem(row.line, error.field, error.message)
             else:
@@ -83,19 +99,20 @@ class RowReader:
     def _draft(self, row: Row) -> Draft:
         self._check_form(row)
         said = self._said(row)
-        draft = Draft(row.line, email=said.pop("email", ""), phone=said.pop("phone", ""))
+        draft = Draft(row.line, said.pop("email", ""), said.pop("phone", ""), outside_id=said.pop("outside_id", ""))
+        draft.phone_key = normal_phone(draft.phone)
         draft.other_language = said.get("language") == ""
         draft.account, draft.segment = said.pop("account", ""), said.pop("segment", "")
         self._take_source(draft, said)
         if name := self._name(said):
-            draft.values["name"] = name
+            draft.values["name"], draft.name_key = name, sort_key(name)
         if draft.phone:
             draft.values["phone"] = draft.phone
         if "team" in said:
             draft.values["team"] = self._team(said["team"])
         if "owner" in said:
             draft.values["owner"] = self._owner(said["owner"])
-        draft.values.update({key: said[key] for key in ("address_as", "language") if said.get(key)})
+        draft.values.update({key: said[key] for key in _AS_THEY_ARE if said.get(key)})
         if not draft.email and not draft.phone_key:
             raise BadCellError("email", _("There is neither an e-mail address nor a phone number."))
         return draft
@@ -115,14 +132,19 @@ class RowReader:
 
     def _said(self, row: Row) -> dict[str, Any]:
         said: dict[str, Any] = {}
-        for name, number in self.columns.items():
-            text = cells.clean(name, row.cells[number] if number < len(row.cells) else "")
+        there = len(row.cells)
+        for name, number in self.fields:
+            if name in said or number >= there:
+                continue
+            text = cells.clean(name, row.cells[number])
+            if text and name in SLOTS:
+                text = cells.first_of(text)
             if text:
                 said[name] = _READERS[name](text) if name in _READERS else text
         return said
 
     def _name(self, said: dict[str, Any]) -> str:
-        whole = said.get("name") or " ".join(said[key] for key in ("first_name", "last_name") if key in said)
+        whole = said.get("name") or " ".join(said[key] for key in _NAME_PARTS if key in said)
         if len(whole) > cells.LONGEST["name"]:
             raise BadCellError(
                 "name", _("This is longer than %(limit)d characters.") % {"limit": cells.LONGEST["name"]}
@@ -130,7 +152,12 @@ class RowReader:
         return whole
 
     def _take_source(self, draft: Draft, said: dict[str, Any]) -> None:
-        """A day of consent means consent unless the row says otherwise; without either, the import's answer holds."""
+        """A day of consent means consent unless the row says otherwise; without either, the import's answer holds.
+
+        Who has unsubscribed elsewhere is not mailed from here either.
+        """
+        if "left_on" in said:
+            return
         day = said.get("consent_on")
         draft.source = said.get("address_source") or (Customer.AddressSource.CONSENT if day else self.default_source)
         if draft.source != Customer.AddressSource.CONSENT:
@@ -157,29 +184,28 @@ class RowReader:
 class _Seen:
     """Which customers the rows so far were about, to tell a second row about the same one.
 
-    The same e-mail address is the same customer; without one, the same phone number; and where only one of two
-    rows has an e-mail address, the same phone number and name.
+    The same e-mail address is the same customer, and the same number in another system; without an address, the same
+    phone number; and where only one of two rows has an e-mail address, the same phone number and name. Of each only
+    the hash and the line are kept, so that a hundred thousand rows are a few megabytes.
     """
 
     def __init__(self) -> None:
-        self.lines: dict[tuple[str, ...], int] = {}
+        self.lines: dict[int, int] = {}
 
     def note(self, draft: Draft) -> None:
         key, name = draft.phone_key, draft.name_key
+        asked, kept = [], []
+        if draft.outside_id:
+            asked, kept = [("outside_id", draft.outside_id)], [("outside_id", draft.outside_id)]
         if draft.email:
-            asked = [("email", draft.email), ("plain", key, name)]
-            kept = [("email", draft.email), ("mailed", key, name)]
-        else:
-            asked = [("phone", key), ("mailed", key, name)]
-            kept = [("phone", key), ("plain", key, name)]
+            asked.append(("email", draft.email))
+            kept.append(("email", draft.email))
+        if key:
+            asked += [("plain", key, name)] if draft.email else [("phone", key), ("mailed", key, name)]
+            kept += [("mailed", key, name)] if draft.email else [("phone", key), ("plain", key, name)]
         for known in asked:
-            if key or known[0] == "email":
-                self._refuse_second(known)
+            first = self.lines.get(hash(known))
+            if first is not None:
+                raise DoubleError(known[0] if known[0] in ("email", "outside_id") else "phone", first)
         for known in kept:
-            self.lines.setdefault(known, draft.line)
-
-    def _refuse_second(self, known: tuple[str, ...]) -> None:
-        first = self.lines.get(known)
-        if first is not None:
-            column = "email" if known[0] == "email" else "phone"
-            raise BadCellError(column, _("The same customer stands in line %(line)d already.") % {"line": first})
+            self.lines.setdefault(hash(known), draft.line)

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
+from django.db.models import F
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -16,16 +17,19 @@ from delight.customers.importing.columns import titles
 from delight.customers.models import CustomerImport
 from delight.files.models import StoredFile
 from delight.lib.csvfile import Row, Shape, UnreadableFileError, read_rows, sniff
+from delight.lib.workbook import is_workbook, sheet_names
 from delight.organisation.models import AuditEntry
 from delight.outbox.services import start_job
 from staff.people.models import Team, User
 
-MOST_BYTES = 10 * 1024 * 1024
-MOST_ROWS = 20_000
+MOST_BYTES = 50 * 1024 * 1024
+MOST_ROWS = 100_000
 MOST_COLUMNS = 1_000
 SHOWN_ROWS = 5
 NAME_SHOWN = 40
 NAME_LOOKED_AT = 400  # a broken cell may go on for ever
+
+WORKBOOK = Shape("xlsx", "")  # until a worker has made text of one of its sheets
 
 State = CustomerImport.State
 OPEN = [State.UPLOADED, State.CHECKED, State.FAILED]  # nothing is on its way, and nothing was written
@@ -33,10 +37,11 @@ OPEN = [State.UPLOADED, State.CHECKED, State.FAILED]  # nothing is on its way, a
 
 @dataclass(frozen=True)
 class Inspection:
-    """What was found in a file: how it is written, and how many rows stand below the header."""
+    """What was found in a file: how it is written, and how many rows stand below the header; or a workbook's sheets."""
 
     shape: Shape
     rows: int
+    sheets: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -50,9 +55,16 @@ class Beginning:
 def inspect(file: UploadedFile) -> Inspection:
     """Look through an uploaded file. Raises UnreadableFileError with a sentence for the person who uploads it."""
     if (file.size or 0) > MOST_BYTES:
-        raise UnreadableFileError(_("The file is larger than 10 MB. Split it into several."))
+        raise UnreadableFileError(_("The file is larger than 50 MB. Split it into several."))
+    if is_workbook(file):
+        return Inspection(WORKBOOK, 0, tuple(sheet_names(file)))
     shape = sniff(file.chunks())
-    rows = read_rows(file.chunks(), shape)
+    return Inspection(shape, count_rows(file.chunks(), shape))
+
+
+def count_rows(chunks: Iterable[bytes], shape: Shape) -> int:
+    """The rows below the header. Raises UnreadableFileError for a header that is none, and for too few or too many."""
+    rows = read_rows(chunks, shape)
     header = next(rows, None)
     if header is None or header.broken:
         raise UnreadableFileError(_("The first line cannot be read. It has to hold the names of the columns."))
@@ -69,32 +81,37 @@ def inspect(file: UploadedFile) -> Inspection:
             count,
         )
         raise UnreadableFileError(message % {"rows": f"{count:,}", "most": f"{MOST_ROWS:,}"})
-    return Inspection(shape, count)
+    return count
 
 
 @transaction.atomic
 def upload_import(*, by: User, file: UploadedFile, found: Inspection) -> CustomerImport:
-    """Keep the file. Nothing else happens until the columns are chosen."""
-    stored = StoredFile.store(by=by, name=file.name or "customers.csv", content_type="text/csv", chunks=file.chunks())
+    """Keep the file. Nothing else happens until the columns are chosen, but that a workbook is read by a worker."""
+    kind = file.content_type or "application/octet-stream"
+    stored = StoredFile.store(by=by, name=file.name or "customers.csv", content_type=kind, chunks=file.chunks())
     customer_import = CustomerImport.objects.create(
         file=stored,
         file_name=stored.name,
+        workbook=stored if found.sheets else None,
+        sheets=list(found.sheets),
+        state=State.CHECKING if found.sheets else State.UPLOADED,
         created_by=by,
         encoding=found.shape.encoding,
         delimiter=found.shape.delimiter,
         rows=found.rows,
     )
+    if found.sheets:
+        _start(customer_import, "read-workbook")
     retention.look_again(customer_import)
     AuditEntry.record(by=by, verb="upload", obj=customer_import)
     return customer_import
 
 
-def rows_of(customer_import: CustomerImport, delimiter: str = "") -> Iterator[Row]:
-    """The rows of the file, the header first; none once the file is gone."""
-    if customer_import.file is None:
+def rows_of(customer_import: CustomerImport) -> Iterator[Row]:
+    """The rows of the file, the header first; none once the file is gone, or while a workbook is not read yet."""
+    if customer_import.file is None or customer_import.encoding == WORKBOOK.encoding:
         return iter(())
-    shape = Shape(customer_import.encoding, delimiter or customer_import.delimiter)
-    return read_rows(customer_import.file.chunks(), shape)
+    return read_rows(customer_import.file.chunks(), Shape(customer_import.encoding, customer_import.delimiter))
 
 
 def beginning(customer_import: CustomerImport) -> Beginning:
@@ -119,7 +136,7 @@ def whose(customer_import: CustomerImport, lines: Collection[int]) -> dict[int, 
     if not lines:
         return {}
     columns, last = customer_import.columns, max(lines)
-    names = [columns[key] for key in ("name", "first_name", "last_name") if key in columns]
+    names = [columns[key] for key in ("name", "first_name", "middle_name", "last_name") if key in columns]
     rows = rows_of(customer_import)
     wanted = (row for row in takewhile(lambda row: row.line <= last, rows) if row.line in lines)
     return {row.line: _name_in(row.cells, names) for row in wanted}
@@ -133,13 +150,32 @@ def _name_in(cells: list[str], names: list[int]) -> str:
 
 
 @transaction.atomic
-def separate_by(*, by: User, customer_import: CustomerImport, delimiter: str) -> bool:
-    """Read the file with another delimiter than the guessed one; the columns are to be chosen again."""
-    rows = rows_of(customer_import, delimiter)
+def read_again(*, by: User, customer_import: CustomerImport, encoding: str, delimiter: str) -> bool:
+    """Read the file in another way than the guessed one; the columns are to be chosen again.
+
+    Raises UnreadableFileError where the letters cannot be stored like that.
+    """
+    if customer_import.file is None:
+        return False
+    shape = Shape(sniff(customer_import.file.chunks(), encoding).encoding, delimiter)
+    rows = read_rows(customer_import.file.chunks(), shape)
     count = max(0, sum(1 for _row in rows) - 1)
-    moved = _move(customer_import, OPEN, State.UPLOADED, delimiter=delimiter, rows=count, columns={}, error="")
+    fields = {"encoding": shape.encoding, "delimiter": delimiter, "rows": count}
+    moved = _move(customer_import, OPEN, State.UPLOADED, columns={}, error="", **fields)
     if moved:
-        AuditEntry.record(by=by, verb="separate_by", obj=customer_import, fields=["delimiter"])
+        customer_import.problems.all().delete()
+        AuditEntry.record(by=by, verb="read_again", obj=customer_import, fields=["delimiter", "encoding"])
+    return moved
+
+
+@transaction.atomic
+def choose_sheet(*, by: User, customer_import: CustomerImport, sheet: int) -> bool:
+    """Have another sheet of the workbook read; the columns are to be chosen again."""
+    moved = _move(customer_import, OPEN, State.CHECKING, sheet=sheet, columns={}, error="")
+    if moved:
+        customer_import.problems.all().delete()
+        _start(customer_import, "read-workbook")
+        AuditEntry.record(by=by, verb="choose_sheet", obj=customer_import, fields=["sheet"])
     return moved
 
 
@@ -162,6 +198,8 @@ def choose_columns(
         address_source=address_source,
         consent_on=consent_on if address_source == "consent" else None,
         team=team,
+        leave_known=False,
+        join_doubles=False,
         error="",
     )
     if moved:
@@ -171,10 +209,22 @@ def choose_columns(
 
 
 @transaction.atomic
-def start_import(*, by: User, customer_import: CustomerImport, skip_bad_rows: bool) -> bool:
-    """Have the checked rows written. False when it was started already, or bad rows stand in the way."""
-    ready: dict[str, int] = {} if skip_bad_rows else {"bad": 0}
-    moved = _move(customer_import, [State.CHECKED], State.IMPORTING, where=ready, skip_bad_rows=skip_bad_rows, error="")
+def start_import(
+    *,
+    by: User,
+    customer_import: CustomerImport,
+    skip_bad_rows: bool,
+    leave_known: bool = False,
+    join_doubles: bool = False,
+) -> bool:
+    """Have the checked rows written. False when it was started already, or bad rows stand in the way.
+
+    `leave_known`: customers who are there already stay as they are. `join_doubles`: a further row about a customer of
+    the file fills what the first one leaves empty, instead of being left out as a bad one.
+    """
+    ready: dict[str, Any] = {} if skip_bad_rows else {"bad": F("doubles") if join_doubles else 0}
+    chosen = {"skip_bad_rows": skip_bad_rows, "leave_known": leave_known, "join_doubles": join_doubles}
+    moved = _move(customer_import, [State.CHECKED], State.IMPORTING, where=ready, error="", **chosen)
     if moved:
         _start(customer_import, "run-import")
         AuditEntry.record(by=by, verb="start_import", obj=customer_import)
@@ -185,7 +235,7 @@ def _move(
     customer_import: CustomerImport,
     states: Iterable[str],
     state: str,
-    where: dict[str, int] | None = None,
+    where: dict[str, Any] | None = None,
     **fields: Any,
 ) -> bool:
     """One conditional UPDATE: of two presses, one finds the state that it needs."""
