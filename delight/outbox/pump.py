@@ -7,6 +7,7 @@ that one is tried once more under the same Message-ID.
 """
 
 import logging
+import math
 import time
 from datetime import timedelta
 from typing import Any
@@ -19,6 +20,7 @@ from django.utils import timezone, translation
 from delight.organisation.models import Organisation
 from delight.organisation.services import why_sending_is_off
 from delight.outbox import jobs
+from delight.outbox.bell import ring
 from delight.outbox.channel import NotSent, Refused, SmtpChannel, Unknown
 from delight.outbox.mail import is_invented, to_email
 from delight.outbox.models import Message, Progress, State
@@ -30,15 +32,21 @@ BATCH = 50
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
 
 
-def run_due() -> int:
-    """Send all mail and run all jobs that are due; returns how many rows ended or were tried."""
-    handled = 0
+def run_due(longest: float = math.inf) -> int:
+    """Send all mail and run all jobs that are due; returns how many rows ended or were tried.
+
+    After `longest` seconds it leaves the rest to the next ring.
+    """
+    handled, began = 0, time.monotonic()
     while True:
         mails = 0 if why_sending_is_off() else send_batch()
         ran = _run_jobs_for_a_moment()
         note_progress()
         handled += mails + ran
         if not mails and not ran:
+            return handled
+        if time.monotonic() - began > longest:
+            ring()
             return handled
 
 

@@ -2,10 +2,10 @@
 
 from delight.celery import app
 from delight.outbox.pump import run_due
-from delight.outbox.rounds import run_rounds
+
+LONGEST = 20  # seconds: a worker that is told to stop ends with this task
 
 
 @app.task(name="delight.outbox.tasks.pump")
 def pump() -> None:
-    run_rounds()
-    run_due()
+    run_due(LONGEST)

@@ -11,7 +11,7 @@ from delight.organisation.services import release_sending, stop_sending
 from delight.outbox import channel, registry
 from delight.outbox.mail import is_invented, one_line
 from delight.outbox.models import Message, Progress
-from delight.outbox.pump import backoff, claim, run_due, send_batch
+from delight.outbox.pump import BATCH, backoff, claim, run_due, send_batch
 from delight.outbox.registry import Mail, MailKind, Skip
 from delight.outbox.services import cancel, enqueue
 
@@ -325,3 +325,12 @@ def test_rows_five_minutes_late_are_the_alarm(organisation, kind):
     queue("told:late", due_at=timezone.now() - timedelta(minutes=6))
     queue("told:fine")
     assert [message.key for message in Message.objects.late()] == ["told:late"]
+
+
+def test_a_worker_with_little_time_leaves_the_rest_to_the_next_ring(organisation, kind, post_office):
+    for number in range(BATCH + 10):
+        queue(f"told:{number}")
+    assert run_due(0) == BATCH
+    assert Message.objects.filter(state="waiting").count() == 10
+    assert run_due(0) == 10
+    assert not Message.objects.filter(ended_at=None).exists()
