@@ -3,7 +3,7 @@
 import segno
 from django.conf import settings
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -19,6 +19,8 @@ from staff.people.requests import SignedInRequest
 def join_code(request: SignedInRequest, pk: int) -> HttpResponse:
     """The code and the link, as long as they work; then what became of them. The page asks again by itself."""
     invitation = access.get_join_invitation_for(request.user, pk)
+    if not invitation.is_shown:  # a mailed link says whose address it is; nobody else sees it
+        raise Http404
     url = settings.BASE_URL + reverse("join", args=[services.join_token(invitation)]) if invitation.is_open else ""
     context = {"invitation": invitation, "url": url, "code": qr_code(url) if url else ""}
     return render(request, "people/join_code.html", context)

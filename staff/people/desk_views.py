@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from allauth.account.decorators import reauthentication_required
+from allauth.account.internal.flows.reauthentication import is_reauthentication_required
 from allauth.core.internal import ratelimit
 from django.conf import settings
 from django.contrib import messages
@@ -10,6 +10,7 @@ from django.contrib.auth import login, logout
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -130,9 +131,10 @@ def desk_revoke(request: SignedInRequest, pk: int) -> HttpResponse:
 
 @sensitive_post_parameters("pin", "again")
 @never_cache
-@reauthentication_required
 def own_pin(request: SignedInRequest) -> HttpResponse:
     """People set their PIN themselves, and only they; who has just found an open phone is asked for the password."""
+    if is_reauthentication_required(request, app="staff.people"):  # allauth's decorator would keep the PIN meanwhile
+        return redirect(reverse("account_reauthenticate") + f"?next={request.path}")
     form = OwnPinForm(request.POST or None, has_one=bool(request.user.pin))
     if request.method == "POST" and form.is_valid():
         desks.set_pin(user=request.user, pin=form.cleaned_data["pin"])

@@ -13,7 +13,7 @@ LONGEST = 40
 CYRILLIC = dict(
     zip(
         "абвгґдеєжзиіїйклмнопрстуфхцчшщьюяёъыэ",
-        ("a b v h g d e ye zh z y i yi y k l m n o p r s t u f kh ts ch sh shch - yu ya yo - y e").split(),
+        ("a b v h g d e ye zh z i i yi y k l m n o p r s t u f kh ts ch sh shch - yu ya yo - y e").split(),
         strict=True,
     )
 )
