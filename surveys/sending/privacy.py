@@ -36,8 +36,7 @@ TABLES = (
         group=ASKED,
         lines=nobodys("id sending team segment created_at expires_at revoked_at")
         | customers("customer language not_sent_reason sent_at reminded_at answered_at", Erase.KEEP)
-        | customers("mailed_to")
-        | customers("public_id", secret=True)
+        | customers("mailed_to public_id", secret=True)
         | employees("owner")
         | accounts("account account_value"),
     ),
