@@ -1,5 +1,7 @@
 """allauth's second step bent to this house: secrets are encrypted, passkeys belong to BASE_URL, words are ours."""
 
+import io
+
 import segno
 from allauth.mfa.adapter import DefaultMFAAdapter
 from django.conf import settings
@@ -31,7 +33,9 @@ class MFAAdapter(DefaultMFAAdapter):
         return self._company()
 
     def build_totp_svg(self, url: str) -> str:
-        return segno.make(url, error="m").svg_inline(scale=5, border=2, dark="#000", light="#fff")
+        picture = io.BytesIO()
+        segno.make(url, error="m").save(picture, kind="svg", scale=5, border=2, light="#fff", xmldecl=False)
+        return picture.getvalue().decode()
 
     def get_public_key_credential_rp_entity(self) -> dict[str, str]:
         """Browsers refuse an address of numbers, as a trial has it: there passkeys work by "localhost"."""

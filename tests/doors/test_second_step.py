@@ -1,7 +1,9 @@
 """A second step: code app, recovery codes; sponsors need one; what is stored of it."""
 
+import base64
 import re
 from datetime import timedelta
+from xml.etree import ElementTree
 
 import pytest
 import time_machine
@@ -45,6 +47,14 @@ def test_a_code_app_is_set_up_and_recovery_codes_are_shown(staff):
 def test_setting_up_asks_for_the_password_once_more(staff):
     page = log_in(staff).get(reverse("mfa_activate_totp"))
     assert page.headers["Location"].startswith(reverse("account_reauthenticate"))
+
+
+def test_the_picture_for_the_app_is_one_that_browsers_show(staff):
+    page = say_who_one_is(log_in(staff)).get(reverse("mfa_activate_totp"))
+    picture = base64.b64decode(page.context["totp_svg_data_uri"].partition(",")[2])
+    assert ElementTree.fromstring(picture).tag == "{http://www.w3.org/2000/svg}svg"  # noqa: S314 - our own
+    assert f"secret={page.context['form'].secret}" in page.context["totp_url"]
+    assert "Barber" in page.context["totp_url"]
 
 
 def test_a_wrong_code_sets_up_nothing(staff):

@@ -22,7 +22,7 @@ FOR_OWNER = [
     "/people/invite/", "/people/teams/new/", "/people/teams/1/", "/people/teams/1/edit/", "/people/3/",
     "/people/3/team/", "/people/places/2/", "/me/", "/organisation/", "/organisation/holidays/", "/outbox/",
     "/mailbox/", "/help/", "/account/password/change/", "/account/sessions/", "/account/logout/",
-    "/account/reauthenticate/",
+    "/account/reauthenticate/", "/account/second-step/", "/account/second-step/codes/",
 ]  # fmt: skip
 FOR_MANAGER = [
     "/follow-ups/?whose=team", "/customers/ th a", "/customers/new/", "/customers/import/", "/sendings/",
