@@ -200,7 +200,8 @@ def test_a_short_place_is_the_reference(read, tomorrow):
 @pytest.mark.parametrize(
     ("status", "content", "words"),
     [(404, b"", "There is nothing at this address"), (403, b"", "does not let us in"), (500, b"", "error 500"),
-     (302, b"", "leads on to another"), (200, b"<html>Log in</html>", "is not a calendar"), (200, b"", "is not a calendar"),
+     (302, b"", "leads on to another"), (200, b"<html>Log in</html>", "is not a calendar"),
+     (200, b"", "is not a calendar"),
      (200, b"BEGIN:VCALENDAR\r\n", "is not a calendar"), (200, b"\x00\xff" * 99, "is not a calendar"),
      (200, b"BEGIN:VCARD\r\nEND:VCARD\r\n", "is not a calendar"), (200, b"x" * 4_000_000, "too large")],
 )  # fmt: skip
@@ -301,7 +302,8 @@ def test_exceptions_moved_and_cancelled_occurrences():
     )  # fmt: skip
     cancelled = "\r\n".join(
         ["BEGIN:VEVENT", "UID:1", "SUMMARY:X", "STATUS:CANCELLED",
-         "RECURRENCE-ID;TZID=Europe/Brussels:20260326T100000", "DTSTART;TZID=Europe/Brussels:20260326T100000", "END:VEVENT"]
+         "RECURRENCE-ID;TZID=Europe/Brussels:20260326T100000", "DTSTART;TZID=Europe/Brussels:20260326T100000",
+         "END:VEVENT"]
     )  # fmt: skip
     found = times(
         "DTSTART;TZID=Europe/Brussels:20260323T100000", "RRULE:FREQ=DAILY;COUNT=5",

@@ -74,8 +74,8 @@ def test_an_answer_comes_whole_and_the_server_sees_the_name_it_was_asked_by():
 @pytest.mark.parametrize(
     "address",
     ["127.0.0.1", "10.1.2.3", "172.16.0.1", "192.168.1.1", "169.254.169.254", "100.64.0.1", "0.0.0.0",  # noqa: S104
-     "224.0.0.1", "240.0.0.1", "255.255.255.255", "::1", "::", "::ffff:127.0.0.1", "::ffff:8.8.8.8", "::7f00:1", "fe80::1",
-     "fd00::1", "fec0::1", "ff02::1", "2002:7f00:1::", "2001:0:1::1", "64:ff9b::7f00:1", "2001:db8::1"],
+     "224.0.0.1", "240.0.0.1", "255.255.255.255", "::1", "::", "::ffff:127.0.0.1", "::ffff:8.8.8.8", "::7f00:1",
+     "fe80::1", "fd00::1", "fec0::1", "ff02::1", "2002:7f00:1::", "2001:0:1::1", "64:ff9b::7f00:1", "2001:db8::1"],
 )  # fmt: skip
 def test_inner_and_special_addresses_are_not_public(address):
     assert not is_public(ipaddress.ip_address(address))

@@ -289,9 +289,9 @@ def _money(text: str) -> Decimal:
     digits = re.sub(r"[^\d.,-]", "", text)
     head, _mark, tail = re.fullmatch(r"(.*?)(?:([.,])(\d{1,2}))?", digits).groups()  # type: ignore[union-attr]
     try:
-        value = Decimal(f"{re.sub('[.,]', '', head)}.{tail or 0}")
-    except InvalidOperation as error:
-        raise BadRowError(_("The value is not a sum of money.")) from error
+        value = Decimal(f"{re.sub('[.,]', '', head) or 'nothing'}.{tail or 0}")
+    except InvalidOperation:
+        value = Decimal(-1)
     if not 0 <= value < 10**10:
         raise BadRowError(_("The value is not a sum of money."))
     return value
