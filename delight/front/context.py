@@ -54,6 +54,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "nav_primary": SimpleLazyObject(lambda: _primary(request)) if known else [],
         "nav_more": SimpleLazyObject(lambda: _more(request)) if known else [],
         "sending_is_off": SimpleLazyObject(lambda: _sending_is_off(request)) if known else False,
+        "waits_for_set_up": SimpleLazyObject(lambda: _waits_for_set_up(request)) if known else False,
         "help_url": SimpleLazyObject(lambda: asked_at(request)) if known else "",
         "sending_off_url": SimpleLazyObject(lambda: _sending_off_url(request)) if known else "",
         "hidden": SimpleLazyObject(lambda: _hidden(request)),
@@ -100,6 +101,12 @@ def _items(request: HttpRequest, names: Any) -> list[NavItem]:
 def _sending_is_off(request: HttpRequest) -> bool:
     organisation = getattr(request, "organisation", None)
     return bool(organisation and is_manager(_user(request)) and why_sending_is_off(organisation))
+
+
+def _waits_for_set_up(request: HttpRequest) -> bool:
+    """Whether managers are told that their customers get nothing yet. In the local mailbox they do."""
+    organisation = getattr(request, "organisation", None)
+    return bool(organisation and not organisation.set_up_at and not settings.LOCAL and is_manager(_user(request)))
 
 
 def _sending_off_url(request: HttpRequest) -> str:

@@ -275,14 +275,14 @@ TOPICS = (
         "backup",
         _("Backups"),
         (
-            _("Everything is in one database, so one file is a whole backup. Keep it on another machine."),
+            _("Everything but SECRET_KEY is in one file. Keep it on another machine, and the key in a safe place."),
             _("A restored copy sends no mail until a sponsor says that it is the real one."),
-            _("The second line makes a backup every night at three."),
+            _("The second line makes one every night at three. Both keep the last fourteen."),
         ),
         SPONSORS,
         (
-            "python manage.py backup /var/backups/delight",
-            "0 3 * * *  cd /srv/delight && .venv/bin/python manage.py backup /var/backups/delight",
+            "python manage.py backup /var/backups/delight --keep 14",
+            "0 3 * * *  cd /srv/delight && .venv/bin/python manage.py backup /var/backups/delight --keep 14",
         ),
     ),
     Topic(

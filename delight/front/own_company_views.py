@@ -4,6 +4,7 @@ from typing import Any
 
 from allauth.account.utils import perform_login
 from django import forms
+from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
@@ -15,7 +16,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
+from delight.front.mailbox import folder
 from delight.front.own_company import NotTheDemo, begin_own_company
+from delight.local.mailbox import prune
 from delight.organisation.access import get_organisation_for
 from staff.people.forms import SetUpForm
 from staff.people.requests import SignedInRequest
@@ -61,6 +64,8 @@ def _begin(request: SignedInRequest, form: OwnCompanyForm) -> HttpResponse:
     except NotTheDemo:
         raise Http404 from None
     request.session.flush()  # its row went with the demo
+    if settings.LOCAL:
+        prune(folder(), keep=0)
     with translation.override(sponsor.language):
         messages.success(request, _("The demo is gone. This is your company now."))
     return perform_login(request, sponsor, redirect_url=reverse("setup"))

@@ -10,6 +10,8 @@ from django.db.models import Exists, OuterRef
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
@@ -25,6 +27,7 @@ from surveys.answering.access import responses_visible_to
 from surveys.answering.models import Answer
 from surveys.design.models import Survey
 from surveys.followups.access import follow_ups_visible_to
+from surveys.followups.models import FollowUp
 
 SHORTEST, MOST = 2, 5
 
@@ -115,9 +118,13 @@ def _follow_ups(user: User, words: str) -> list[Hit]:
     found = follow_ups_visible_to(user).filter(customer__search_text__contains=fold(words))
     found = found.select_related("customer").order_by("-opened_at", "-id")
     return [
-        Hit(each.customer.name, reverse("follow_up", args=[each.pk]), each.get_asked_display())
+        Hit(each.customer.name, reverse("follow_up", args=[each.pk]), f"{each.get_asked_display()} · {_day(each)}")
         for each in found[: MOST + 1]
     ]
+
+
+def _day(follow_up: FollowUp) -> str:
+    return date_format(timezone.localtime(follow_up.opened_at), "SHORT_DATE_FORMAT")
 
 
 def _help(user: User, words: str) -> list[Hit]:

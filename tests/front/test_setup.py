@@ -238,6 +238,17 @@ def test_with_a_real_mail_server_no_customer_gets_a_mail_before_set_up_is_finish
     assert [mail["To"] for mail in post_office.deliver()] == ["Olena Koval <mark@gmail.com>"]
 
 
+def test_managers_are_told_that_customers_get_nothing_yet(fresh, real, sponsor, manager, staff, signed_in):
+    def page(user) -> str:
+        return signed_in(user).get("/", secure=True).content.decode()
+
+    assert "Until then customers get no mail" in page(manager)
+    assert 'href="/setup/">Go on' in page(sponsor)
+    assert "customers get no mail" not in page(staff)
+    finish_set_up(by=sponsor)
+    assert "customers get no mail" not in page(manager)
+
+
 def test_colleagues_get_theirs_all_the_same(fresh, real, post_office):
     from delight.outbox.services import enqueue
 
