@@ -40,6 +40,13 @@ customer_suppress                     GET   login 403   403   403   302   403   
 customer_suppress                     POST  login 403   403   403   in    403   in
 customer_lift                         GET   login 403   403   403   302   403   302
 customer_lift                         POST  login 403   403   403   in    403   in
+customer_export                       POST  login 403   403   403   in    403   in
+customer_erase                        GET   login 403   403   403   200   403   200
+customer_erase                        POST  login 403   403   403   in    403   in
+my_data                               GET   login 200   200   200   200   200   200
+my_data_file                          GET   login 200   200   200   200   200   200
+audit                                 GET   login 403   403   403   403   403   200
+audit_file                            GET   login 403   403   403   403   403   200
 help                                  GET   login 200   200   200   200   200   200
 help_topic                            GET   login 404   404   404   404   404   200
 search                                GET   login 200   200   200   200   200   200

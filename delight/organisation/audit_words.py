@@ -68,6 +68,8 @@ VERBS: dict[str, str | Promise] = {
     "erase_customer": _("Customer erased"),
     "upload": _("File uploaded"),
     "choose_columns": _("Columns chosen"),
+    "choose_sheet": _("Sheet of the workbook chosen"),
+    "read_again": _("File read in another way"),
     "separate_by": _("Read with another separator"),
     "start_import": _("Import started"),
     "import": _("Imported"),

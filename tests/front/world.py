@@ -74,6 +74,7 @@ def world(
         **{name: {"pk": customer.pk} for name in ("customer_reveal", "visit_here")},
         **_of_visits(team, manager),
         "customer_edit": {"pk": customer.pk},
+        **{name: {"pk": customer.pk} for name in ("customer_export", "customer_erase")},
         "survey": {"pk": survey.pk},
         "sending_new": {"survey_pk": survey.pk},
         "sending_mail": {"survey_pk": survey.pk, "language": "en"},

@@ -238,6 +238,10 @@ def test_the_newest_date_decides_whatever_the_dates_are(days, months, calm):
     assert erased == due
 
 
+def at_noon(day: date) -> datetime:
+    return datetime(day.year, day.month, day.day, 12, tzinfo=UTC)
+
+
 @given(
     now=st.dates(date(2024, 1, 1), date(2040, 12, 31)).map(
         lambda day: datetime(day.year, day.month, day.day, 12, tzinfo=UTC)
