@@ -88,7 +88,9 @@ class User(AbstractBaseUser):
     @property
     def has_second_step(self) -> bool:
         """A code app or a passkey; recovery codes alone are none."""
-        return self.authenticator_set.exclude(type="recovery_codes").exists()
+        from allauth.mfa.models import Authenticator  # it imports this module's own
+
+        return Authenticator.objects.filter(user=self).exclude(type=Authenticator.Type.RECOVERY_CODES).exists()
 
     @property
     def signs_in_with(self) -> str:

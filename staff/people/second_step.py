@@ -15,6 +15,7 @@ from django.utils import timezone
 from delight.lib.tokens import keys
 from delight.organisation.models import AuditEntry
 from staff.people.models import User
+from staff.people.requests import SignedInRequest
 from staff.people.sessions import end_sessions_of
 
 FIRST_HOUR = timedelta(hours=1)
@@ -56,7 +57,7 @@ def show_codes_for_a_while(request: HttpRequest) -> None:
     request.session[CODES_SHOWN_UNTIL] = time.time() + CODES_SHOWN_FOR
 
 
-def codes_to_show(request: HttpRequest) -> list[str]:
+def codes_to_show(request: SignedInRequest) -> list[str]:
     """The codes, just after they were made and to who made them; nothing at any other time."""
     if request.session.get(CODES_SHOWN_UNTIL, 0) < time.time():
         return []
