@@ -9,6 +9,8 @@ from django.test import Client
 from django.urls import reverse
 
 from delight.outbox.models import Message
+from staff.people.desk import COOKIE as DESK_COOKIE
+from staff.people.desks import enrol_desk, set_pin
 from staff.people.services import deactivate_person, join_token, new_invitation, revoke_invitation
 from tests.conftest import PASSWORD
 from tests.doors.steps import with_code_app
@@ -116,3 +118,17 @@ def test_passkey_options_name_nobodys_keys(staff):
     with_code_app(staff)
     asked = Client().get(reverse("mfa_login_webauthn"), headers={"accept": "application/json"}).json()
     assert not asked["request_options"]["publicKey"].get("allowCredentials")
+
+
+def test_a_shared_device_knows_its_own_people_only_and_any_other_browser_nobody(manager, staff, outsider, team):
+    for user in (staff, outsider):
+        set_pin(user=user, pin="582913")
+    _desk, secret = enrol_desk(by=manager, team=team, name="Till")
+    at_desk, elsewhere = Client(), Client()
+    at_desk.cookies[DESK_COOKIE] = secret
+    assert at_desk.get(reverse("desk_pin", args=[staff.pk])).status_code == 200
+    nobody = seen(at_desk.get(reverse("desk_pin", args=[999_999])))
+    assert nobody[0] == 404
+    assert seen(at_desk.get(reverse("desk_pin", args=[outsider.pk]))) == nobody
+    strangers = [elsewhere.get(reverse("desk_pin", args=[pk])) for pk in (staff.pk, outsider.pk, 999_999)]
+    assert all(seen(page) == seen(strangers[0]) and page.status_code == 404 for page in strangers)

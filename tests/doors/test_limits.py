@@ -48,6 +48,22 @@ def test_the_limits_outlive_a_flood_of_made_up_logins(staff):
     assert not is_in(log_in(staff, REMOTE_ADDR="6.6.6.6"))
 
 
+def test_a_sign_in_name_has_the_same_limits_and_the_same_known_devices(staff, flooded):
+    staff.login_name = "sam"
+    staff.save()
+    own = log_in(staff, REMOTE_ADDR="1.1.1.1")
+    own.post(reverse("account_logout"))
+    by_name = {"login": "Sam", "password": "guess"}
+    for number in range(7):
+        Client().post(reverse("account_login"), by_name, REMOTE_ADDR=f"6.6.6.{number}")
+    right = {"login": "sam", "password": PASSWORD}
+    stranger = Client()
+    stranger.post(reverse("account_login"), right, REMOTE_ADDR="1.1.1.1")
+    assert not is_in(stranger)
+    own.post(reverse("account_login"), right, REMOTE_ADDR="2.2.2.2")
+    assert is_in(own)
+
+
 # --- Claims about the address -----------------------------------------------------------------------------------
 
 
