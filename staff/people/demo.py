@@ -5,8 +5,12 @@ from datetime import date, datetime, timedelta
 
 from django.contrib.auth.hashers import make_password
 
-from staff.people.models import Membership, Team, User
+from delight.lib.tokens import fingerprints, new_public_id
+from staff.people.desks import DESK, hashed_pin
+from staff.people.models import Desk, Membership, Team, User
 
+WITHOUT_MAIL = "freya"
+DEMO_PIN = "3719"
 DEMO_PASSWORD = "delight-demo"  # noqa: S105 (printed by `up` for everybody to see)
 
 LOGINS = [
@@ -49,11 +53,14 @@ def make(*, rng: random.Random, now: datetime) -> dict[str, User]:
         joined = now - timedelta(days=rng.randrange(1000, 1050))
         User.objects.filter(pk=users[login].pk).update(joined_at=joined)
     _moved(users["jonas"], teams["Mill Lane"])
+    _front_desk(teams["Mill Lane"], now, by=users["manager"], people=[users["stylist"], users["oksana"]])
     return users
 
 
 def _person(login: str, name: str, language: str, password: str, *, is_sponsor: bool) -> User:
-    user = User(email=f"{login}@barber.example", name=name, language=language, is_sponsor=is_sponsor)
+    address = None if login == WITHOUT_MAIL else f"{login}@barber.example"
+    user = User(email=address, name=name, language=language, is_sponsor=is_sponsor)
+    user.login_name = login if address is None else None
     user.password = password
     user.save()
     return user
@@ -63,3 +70,13 @@ def _moved(user: User, former: Team) -> None:
     """Somebody who has worked in another shop before."""
     began: date = user.memberships.get().since
     Membership.objects.create(team=former, user=user, since=began - timedelta(days=300), until=began)
+
+
+def _front_desk(team: Team, now: datetime, *, by: User, people: list[User]) -> None:
+    """A tablet that the team shares. No browser holds its cookie: whoever tries it makes one of their own."""
+    mark = fingerprints(DESK, str(new_public_id()))[0]
+    desk = Desk.objects.create(name="Front desk", team=team, mark=mark, enrolled_by=by)
+    used = {"enrolled_at": now - timedelta(days=40), "last_used_at": now - timedelta(hours=3)}
+    Desk.objects.filter(pk=desk.pk).update(**used)
+    for person in people:
+        User.objects.filter(pk=person.pk).update(pin=hashed_pin(person, DEMO_PIN))

@@ -2,6 +2,7 @@
 
 import secrets
 from datetime import datetime, timedelta
+from itertools import pairwise
 
 from django.contrib.auth.hashers import check_password, make_password
 from django.db import transaction
@@ -63,7 +64,7 @@ def people_at(desk: Desk) -> QuerySet[User]:
 
 def is_simple(pin: str) -> bool:
     """Whether it is among the first that anybody would try: 1111, 1234, 4321, 1212, 112233, a year."""
-    steps = {int(after) - int(before) for before, after in zip(pin, pin[1:], strict=False)}
+    steps = {int(after) - int(before) for before, after in pairwise(pin)}
     repeated = any(pin == pin[:size] * (len(pin) // size) for size in (1, 2, 3) if len(pin) % size == 0)
     pairs = len(pin) % 2 == 0 and pin[::2] == pin[1::2]
     year = len(pin) == 4 and pin[:2] in ("19", "20")
@@ -73,9 +74,13 @@ def is_simple(pin: str) -> bool:
 @transaction.atomic
 def set_pin(*, user: User, pin: str) -> None:
     """The person's PIN for shared devices; empty takes it away."""
-    hashed = make_password(_keyed(user, pin)[0]) if pin else ""
+    hashed = hashed_pin(user, pin) if pin else ""
     User.objects.filter(pk=user.pk).update(pin=hashed, pin_failures=0, pin_blocked_until=None)
     AuditEntry.record(by=user, verb="set_pin" if pin else "remove_pin", obj=user, fields=["pin"])
+
+
+def hashed_pin(user: User, pin: str) -> str:
+    return make_password(_keyed(user, pin)[0])
 
 
 def _keyed(user: User, pin: str) -> list[str]:
@@ -84,7 +89,7 @@ def _keyed(user: User, pin: str) -> list[str]:
 
 
 def enter(*, desk: Desk, user: User, pin: str) -> bool:
-    """Whether the PIN is right. Raises PinBlocked after five wrong ones in a row, for longer each time, never for good."""
+    """Whether the PIN is right. Raises PinBlocked after five wrong ones in a row: longer each time, never for good."""
     right, until = _try(user, pin)
     if until is not None:
         raise PinBlocked(until)

@@ -10,15 +10,15 @@ from django.utils.translation import gettext_lazy as _
 from staff.people.models import User
 
 LONGEST = 40
-CYRILLIC = dict(
-    zip(
-        "абвгґдеєжзиіїйклмнопрстуфхцчшщьюяёъыэ",
-        ("a b v h g d e ye zh z i i yi y k l m n o p r s t u f kh ts ch sh shch - yu ya yo - y e").split(),
-        strict=True,
-    )
-)
-LATIN = str.maketrans({**{letter: sound.replace("-", "") for letter, sound in CYRILLIC.items()}, "ı": "i", "ø": "o",
-                       "đ": "d", "ł": "l", "ß": "ss", "æ": "ae", "œ": "oe"})  # fmt: skip
+# As these letters sound to somebody who writes a name in latin ones; the rest loses its accents.
+SOUNDS = {
+    "а": "a", "б": "b", "в": "v", "г": "g", "ґ": "g", "д": "d", "е": "e", "є": "ye", "ж": "zh",
+    "з": "z", "и": "i", "і": "i", "ї": "yi", "й": "y", "к": "k", "л": "l", "м": "m", "н": "n",
+    "о": "o", "п": "p", "р": "r", "с": "s", "т": "t", "у": "u", "ф": "f", "х": "kh", "ц": "ts",
+    "ч": "ch", "ш": "sh", "щ": "shch", "ь": "", "ю": "yu", "я": "ya", "ё": "yo", "ъ": "", "ы": "y",
+    "э": "e", "ı": "i", "ø": "o", "đ": "d", "ł": "l", "ß": "ss", "æ": "ae", "œ": "oe",
+}  # fmt: skip
+LATIN = str.maketrans(SOUNDS)
 
 check_login_name = RegexValidator(
     r"\A[a-z0-9]+(\.[a-z0-9]+)*\Z", _("Only latin letters, digits, and dots between them, like anna.k.")

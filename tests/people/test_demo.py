@@ -12,7 +12,8 @@ from delight.organisation.demo import easter, holidays_of
 from delight.outbox.models import Message
 from staff.people import demo
 from staff.people.access import managers_of
-from staff.people.models import Membership, Team
+from staff.people.desks import enter, people_at
+from staff.people.models import Desk, Membership, Team
 
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
 pytestmark = pytest.mark.django_db
@@ -39,6 +40,19 @@ def test_the_printed_logins_work(people, login):
     assert client.session["_auth_user_id"] == str(people[login].pk)
 
 
+def test_one_has_no_address_and_signs_in_all_the_same(people):
+    client = Client()
+    client.post(reverse("account_login"), {"login": demo.WITHOUT_MAIL, "password": demo.DEMO_PASSWORD})
+    assert client.session["_auth_user_id"] == str(people[demo.WITHOUT_MAIL].pk)
+    assert people[demo.WITHOUT_MAIL].email is None
+
+
+def test_a_team_shares_a_device_and_the_printed_pin_is_a_stylists(people):
+    desk = Desk.objects.get()
+    assert [person.name for person in people_at(desk)] == ["Daan Peeters", "Oksana Shevchuk"]
+    assert enter(desk=desk, user=people["stylist"], pin=demo.DEMO_PIN)
+
+
 def test_everything_lies_in_the_past_and_no_mail_is_due(people):
     assert all(place.since < NOW.date() for place in Membership.objects.all())
     assert not Message.objects.exists()
@@ -47,6 +61,7 @@ def test_everything_lies_in_the_past_and_no_mail_is_due(people):
 def test_the_same_seed_makes_the_same_people(people):
     first = list(Membership.objects.order_by("pk").values_list("user__name", "since"))
     again = random.Random(1)
+    Desk.objects.all().delete()
     Membership.objects.all().delete()
     for user in people.values():
         user.delete()

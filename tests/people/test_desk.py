@@ -217,7 +217,8 @@ def test_whoever_finds_an_open_phone_is_asked_for_the_password_first(staff, sign
 
 
 @pytest.mark.parametrize(
-    "pin", ["0000", "1111", "1234", "4321", "9876", "1212", "1122", "2580", "1987", "2024", "123456", "123123", "777777"]
+    "pin",
+    ["0000", "1111", "1234", "4321", "9876", "1212", "1122", "2580", "1987", "2024", "123456", "123123", "777777"],
 )
 def test_simple_pins_are_refused(staff, pin):
     page = fresh_login(staff).post(reverse("own_pin"), {"pin": pin, "again": pin})

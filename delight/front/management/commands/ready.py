@@ -39,8 +39,10 @@ class Command(BaseCommand):
             self.print_logins()
 
     def print_logins(self) -> None:
-        from staff.people.demo import DEMO_PASSWORD, LOGINS
+        from staff.people.demo import DEMO_PASSWORD, DEMO_PIN, LOGINS, WITHOUT_MAIL
 
         self.stdout.write(f"Demo logins, all with the password {DEMO_PASSWORD}:")
         for what, address in LOGINS:
             self.stdout.write(f"  {what:<14} {address}")
+        self.stdout.write(f"  {'no e-mail':<14} {WITHOUT_MAIL}")
+        self.stdout.write(f"On a shared device (People, a team) the stylist comes in with the PIN {DEMO_PIN}.")
