@@ -1,10 +1,12 @@
 """The customers of the demo company: six hundred people in three shops, some of them for a company."""
 
 import random
+from collections import Counter
 from datetime import datetime, timedelta
 from decimal import Decimal
 
 from delight.customers.models import Account, Customer, Segment
+from delight.customers.visits import demo as visits_demo
 from staff.people.models import Membership, Team, User
 
 CUSTOMERS = 600
@@ -48,14 +50,21 @@ PEOPLES = [
         "en",
     ),
 ]
-# Name, what it is worth a year, its shop.
+# Name, what it is worth a year, its shop, in how many days it is renewed.
 ACCOUNTS = [
-    ("Hotel Gravensteen View", "18400", "Mill Lane"),
-    ("Leie Wedding Atelier", "9600", "Mill Lane"),
-    ("Harbour Theatre", "12750", "Harbour"),
-    ("Demir Catering", "4300", "Harbour"),
-    ("Station Square Fitness", "6800", "Station Square"),
-    ("North Sea Airways Crew Desk", "22000", "Station Square"),
+    ("Hotel Gravensteen View", "18400", "Mill Lane", 23),
+    ("Leie Wedding Atelier", "9600", "Mill Lane", 141),
+    ("Harbour Theatre", "12750", "Harbour", 9),
+    ("Demir Catering", "4300", "Harbour", None),
+    ("Station Square Fitness", "6800", "Station Square", 262),
+    ("North Sea Airways Crew Desk", "22000", "Station Square", 74),
+]
+# Of a company's people: role, how they like to be reached, when.
+CONTACTS = [
+    ("decides", "phone", "after 16:00"),
+    ("influences", "email", ""),
+    ("uses", "message", "not before 10:00"),
+    ("", "", ""),
 ]
 _ASCII = str.maketrans("çğıöşüãáâéèêëíîóôõńśźżåäæøćł", "cgiosuaaaeeeeiiooonszzaaaocl")
 TURKISH_WOMEN = ["Ayşe", "Elif", "Zeynep", "Fatma", "Merve", "Derya", "Gül", "Selin", "Emine", "Özlem", "İrem"]
@@ -65,13 +74,17 @@ def make(*, rng: random.Random, now: datetime) -> None:
     """Segments, companies and customers. Whom we have asked, and when, is the sendings' to add."""
     segments = {name: Segment.objects.create(name=name) for name in SEGMENTS}
     shops = [(team, _staff_of(team)) for team in Team.objects.order_by("pk")]
-    accounts = _accounts(rng, shops)
+    accounts = _accounts(rng, shops, now)
     seen: set[str] = set()
     made = [_contact(rng, now, account, shop, seen) for account, shop in accounts for _n in range(rng.randint(2, 4))]
     made += [_private(rng, now, shops, segments, seen) for _n in range(CUSTOMERS - len(made))]
+    of_company: Counter[Account] = Counter()
     for customer in made:
         if customer.account:
             customer.segment = segments["Companies"]
+            place = of_company[customer.account] % len(CONTACTS)
+            customer.account_role, customer.preferred_channel, customer.preferred_time = CONTACTS[place]
+            of_company[customer.account] += 1
         customer.fill_keys()
     Customer.objects.bulk_create(made)
     for customer in made:  # bulk_create has put today's date on all
@@ -80,6 +93,7 @@ def make(*, rng: random.Random, now: datetime) -> None:
             days=rng.randrange(3 if newest == 40 else 60, newest), hours=rng.randrange(9)
         )
     Customer.objects.bulk_update(made, ["created_at"])
+    visits_demo.make(now=now)
 
 
 def _staff_of(team: Team) -> list[User]:
@@ -87,13 +101,15 @@ def _staff_of(team: Team) -> list[User]:
     return list(User.objects.filter(pk__in=now.values("user_id")).order_by("pk"))
 
 
-def _accounts(rng: random.Random, shops: list) -> list[tuple[Account, tuple]]:
+def _accounts(rng: random.Random, shops: list, now: datetime) -> list[tuple[Account, tuple]]:
     by_name = {team.name: (team, staff) for team, staff in shops}
     made = []
-    for number, (name, value, shop_name) in enumerate(ACCOUNTS):
+    for number, (name, value, shop_name, days) in enumerate(ACCOUNTS):
         shop = by_name.get(shop_name) or shops[number % len(shops)]
         owner = rng.choice(shop[1]) if shop[1] else None
-        made.append((Account.objects.create(name=name, value_per_year=Decimal(value), owner=owner), shop))
+        renews_on = now.date() + timedelta(days=days) if days else None
+        account = Account.objects.create(name=name, value_per_year=Decimal(value), owner=owner, renews_on=renews_on)
+        made.append((account, shop))
     return made
 
 

@@ -8,7 +8,7 @@ import pytest
 from django.utils import timezone
 
 from delight.customers import demo
-from delight.customers.models import Account, Customer, Segment
+from delight.customers.models import Account, Customer, Segment, Visit, VisitCalendar
 from delight.organisation.models import Organisation
 
 
@@ -54,8 +54,26 @@ def test_demo_is_the_same_each_time(shops):
     now = timezone.now()
     demo.make(rng=random.Random(3), now=now)
     first = list(Customer.objects.order_by("pk").values_list("name", "email", "phone", "consent_on"))
+    Visit.objects.all().delete()
+    VisitCalendar.objects.all().delete()
     Customer.objects.all().delete()
     Account.objects.all().delete()
     Segment.objects.all().delete()
     demo.make(rng=random.Random(3), now=now)
     assert list(Customer.objects.order_by("pk").values_list("name", "email", "phone", "consent_on")) == first
+
+
+def test_demo_has_a_day_under_way_in_each_shop_and_visits_behind_it(shops, manager):
+    now = timezone.now().replace(hour=12)
+    demo.make(rng=random.Random(4), now=now)
+    for shop in shops:
+        day = Visit.objects.filter(team=shop, starts_at__date=now.date())
+        assert set(day.values_list("state", flat=True)) == {"planned", "came", "missed"}
+        assert day.filter(reference="214").exists()
+        assert day.filter(customer=None).exclude(guest="").count() == 1
+    past = Visit.objects.filter(starts_at__lt=now, state="came", value__gt=0)
+    assert past.values("customer").distinct().count() > 300
+    assert not Visit.objects.filter(state="came", starts_at__gt=now).exists()
+    assert VisitCalendar.objects.get().read_at < now
+    assert Account.objects.filter(renews_on__gt=now.date()).count() == 5
+    assert {"decides", "influences", "uses"} <= set(Customer.objects.values_list("account_role", flat=True))

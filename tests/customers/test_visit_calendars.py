@@ -151,7 +151,8 @@ def test_visits_of_other_sources_stay(read, tomorrow, team, make_customer):
      ("Haircut", ["DESCRIPTION:Tel. +32 478 11 22 33"]),
      ("Haircut", ["DESCRIPTION:0478/11 22 33 please call"]),
      ("Haircut", ["DESCRIPTION:Customer K-20417"]),
-     ("Emma Peeters", []), ("Haircut Emma PEETERS (new)", []), ("EMMA  Peeters - beard", []), ("Cut: Emma Peeters", [])],
+     ("Emma Peeters", []), ("Haircut Emma PEETERS (new)", []), ("EMMA  Peeters - beard", []),
+     ("Cut: Emma Peeters", [])],
 )  # fmt: skip
 def test_the_customer_is_found(read, tomorrow, make_customer, summary, more):
     emma = make_customer("Emma Peeters", email="emma@mail.example", phone="0478 11 22 33", outside_id="K-20417")
