@@ -282,7 +282,8 @@ TOPICS = (
         SPONSORS,
         (
             "python manage.py backup /var/backups/delight --keep 14",
-            "0 3 * * *  cd /srv/delight && .venv/bin/python manage.py backup /var/backups/delight --keep 14",
+            "0 3 * * *  cd /srv/delight; set -a; . /etc/delight.env;"
+            " .venv/bin/python manage.py backup /var/backups/delight --keep 14",
         ),
     ),
     Topic(
