@@ -93,14 +93,15 @@ def lock_customer(pk: int) -> Customer:
 
 def _end_mails(customer: Customer) -> None:
     """What waits to be sent ends. In local mode the mails that were sent are ours to remove, too."""
-    messages = Message.objects.filter(privacy.messages_about(customer))
+    found = [Message.objects.filter(about) for about in privacy.messages_about(customer)]
     if settings.LOCAL:
-        ids = {message_id(message) for message in messages}
+        ids = {message_id(message) for messages in found for message in messages}
         folder = Path(settings.LOCAL_FOLDER) / "mailbox"
         to, name = customer.email or "", customer.name
         transaction.on_commit(lambda: remove_mails(folder, to=to, ids=ids, naming=name), robust=True)
-    waiting = messages.filter(state=State.WAITING)
-    waiting.update(state=State.CANCELLED, reason="cancelled", ended_at=timezone.now())
+    for messages in found:
+        waiting = messages.filter(state=State.WAITING)
+        waiting.update(state=State.CANCELLED, reason="cancelled", ended_at=timezone.now())
 
 
 def what_would_go(customer: Customer) -> list[str]:
