@@ -45,8 +45,8 @@ def give_histories() -> None:
         for _hit in range(HITS)
     )
     said = Response.objects.bulk_create(
-        Response(version=version, customer_id=each.customer_id, invitation=each, language="en", score=4, client="c" * 32,
-                 browser="b" * 64, submitted_at=now, is_active=True)
+        Response(version=version, customer_id=each.customer_id, invitation=each, language="en", score=4,
+                 client="c" * 32, browser="b" * 64, submitted_at=now, is_active=True)
         for each in asked
     )  # fmt: skip
     Answer.objects.bulk_create(Answer(response=each, question=question, text="Long waiting. " * 10) for each in said)
