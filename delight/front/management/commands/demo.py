@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from delight.customers import demo as customers
+from delight.front import demo as front
 from delight.organisation import demo as organisation
 from delight.organisation.models import Organisation
 from staff.people import demo as people
@@ -24,7 +25,7 @@ def make_demo() -> None:
     """Have every room write its part, the lower rooms first; the same company each time, dated from today."""
     rng, now = random.Random(SEED), timezone.now()  # noqa: S311 - the same company each time is what is wanted
     organisation.make(now=now)
-    for room in (people, customers, sending, answering, followups):
+    for room in (people, customers, sending, answering, followups, front):
         room.make(rng=rng, now=now)
 
 
