@@ -17,6 +17,7 @@ from django.utils import timezone
 from delight.organisation.models import AuditEntry
 from staff.people.models import User
 from tests.doors.steps import SECRET, code, is_in, log_in, say_who_one_is, with_code_app, with_passkey
+from tests.test_no_get_writes import changed_by
 
 
 def set_up_code_app(client: Client):
@@ -314,3 +315,16 @@ def test_nobody_removes_another_ones_passkey(staff, colleague):
     own = say_who_one_is(log_in(with_code_app(staff)))
     assert own.get(reverse("mfa_remove_webauthn", args=[key.pk])).status_code in (302, 404)
     assert colleague.has_second_step
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "mfa_index", "mfa_activate_totp", "mfa_deactivate_totp", "mfa_add_webauthn", "mfa_view_recovery_codes",
+        "mfa_download_recovery_codes", "mfa_generate_recovery_codes", "mfa_reauthenticate",
+    ],
+)  # fmt: skip
+def test_looking_writes_nothing_with_everything_set_up_and_the_codes_just_made(name, staff):
+    client = log_in(staff)
+    set_up_code_app(client)
+    assert changed_by(client, "GET", reverse(name)) == []
