@@ -18,6 +18,7 @@ class Form:
     action: str
     fields: dict[str, str] = field(default_factory=dict)
     radios: dict[str, list[str]] = field(default_factory=dict)
+    files: set[str] = field(default_factory=set)
 
     def filled(self, changes: dict[str, str]) -> dict[str, str]:
         """As it stands, with these changes, and the first choice where one has to be made."""
@@ -55,8 +56,10 @@ class Page(HTMLParser):
             form.radios.setdefault(name, []).append(values["value"])
         if kind in ("radio", "checkbox") and "checked" not in values:
             return
-        if kind not in ("submit", "file"):
-            form.fields[name] = values.get("value", "on")
+        if kind == "file":
+            form.files.add(name)
+        elif kind != "submit":
+            form.fields[name] = values.get("value", "on" if kind == "checkbox" else "")
 
     def handle_data(self, data):
         if self._area:
@@ -73,7 +76,7 @@ class Page(HTMLParser):
         found = [
             form
             for form in self.forms
-            if part in form.fields or part in form.radios or urlsplit(form.action).path.endswith(part)
+            if part in {*form.fields, *form.radios, *form.files} or urlsplit(form.action).path.endswith(part)
         ]
         assert found, f"no form with {part} on {self.url} ({self.status}): {self.text[:3000]}"
         return found[0]

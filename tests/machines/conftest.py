@@ -7,6 +7,7 @@ import hashlib
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 from aiosmtpd.controller import Controller
@@ -59,7 +60,7 @@ def company(settings, transactional_db):
     from delight.organisation.services import set_up_organisation
     from staff.people.models import Membership, Team, User
 
-    settings.BASE_URL = SITE
+    settings.BASE_URL, settings.BASE_HOST = SITE, urlsplit(SITE).netloc
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.ScryptPasswordHasher"]
     set_up_organisation(name="Barber & Sons", postal_address="1 Mill Lane, Ghent", time_zone="Europe/Brussels")
     Organisation.objects.update(set_up_at=timezone.now())
