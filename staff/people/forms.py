@@ -230,9 +230,7 @@ class OpenJoinForm(JoinForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["email"].disabled = False
-        self.fields["email"].help_text = _(
-            "If you have one: reminders come there, and a new password if you need it."
-        )
+        self.fields["email"].help_text = _("If you have one: reminders come there, and a new password if you need it.")
         self.fields["email"].widget.attrs["autocomplete"] = "email"
         if self.initial.get("name"):
             self.initial.setdefault("login_name", free_login_name(self.initial["name"]))
