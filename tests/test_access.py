@@ -155,6 +155,9 @@ segments                              GET   login 403   403   403   200   200   
 segments                              POST  login 403   403   403   in    in    in
 segment_edit                          GET   login 403   403   403   200   200   200
 segment_edit                          POST  login 403   403   403   in    in    in
+duplicates                            GET   login 403   403   403   200   200   200
+merge                                 GET   login 403   403   403   200   403   200
+merge                                 POST  login 403   403   403   in    403   in
 import_upload                         GET   login 403   403   403   200   200   200
 import_upload                         POST  login 403   403   403   in    in    in
 import                                GET   login 403   403   403   302   404   302

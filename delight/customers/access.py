@@ -79,6 +79,11 @@ def get_customer_for(user: User, pk: int) -> Customer:
     return get_object_or_404(found, pk=pk)
 
 
+def survivor_of(pk: int) -> int | None:
+    """The customer into whom this one was merged."""
+    return Customer.objects.filter(pk=pk).values_list("merged_into", flat=True).first()
+
+
 def get_customer_to_change_for(user: User, pk: int) -> Customer:
     """A customer to change; 404 when unknown or erased, 403 for those who may only look."""
     customer = get_customer_for(user, pk)

@@ -42,11 +42,11 @@ def change_customer(*, by: User | None, customer: Customer, **fields: Any) -> Cu
     former = stored.email
     _change(by=by, stored=stored, fields=fields)
     if former and stored.email and former != stored.email:
-        _carry_wishes(former, stored.email, by=by)
+        carry_wishes(former, stored.email, by=by)
     return stored
 
 
-def _carry_wishes(former: str, email: str, *, by: User | None) -> None:
+def carry_wishes(former: str, email: str, *, by: User | None) -> None:
     """What the person said holds for the new address; what a server said of the old one ("bounced") does not."""
     said = Suppression.objects.filter(address_hash__in=address_hashes(former))
     for entry in said.exclude(reason=Suppression.Reason.BOUNCED).order_by("pk"):

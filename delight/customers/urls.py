@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from delight.customers import import_views, views
+from delight.customers import import_views, merge_views, views
 
 urlpatterns = [
     path("", views.customers, name="customers"),
@@ -13,6 +13,8 @@ urlpatterns = [
     path("companies/<int:pk>/edit/", views.account_edit, name="account_edit"),
     path("segments/", views.segments, name="segments"),
     path("segments/<int:pk>/", views.segment_edit, name="segment_edit"),
+    path("duplicates/", merge_views.duplicates, name="duplicates"),
+    path("duplicates/<int:one>/<int:other>/", merge_views.merge, name="merge"),
     path("import/", import_views.import_upload, name="import_upload"),
     path("import/<int:pk>/", import_views.import_page, name="import"),
     path("import/<int:pk>/columns/", import_views.import_columns, name="import_columns"),

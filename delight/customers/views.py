@@ -47,6 +47,7 @@ def tabs(current: str) -> list[dict[str, Any]]:
         "accounts": _("Companies"),
         "segments": _("Segments"),
         "import_upload": _("Import"),
+        "duplicates": _("Duplicates"),
     }
     return [
         {"url": reverse(name), "label": label, "current": name == current, "count": None}

@@ -1,13 +1,13 @@
 """Pages made of several rooms, and the pages for when something goes wrong."""
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from delight.customers.access import get_customer_for, get_customer_to_change_for
+from delight.customers.access import get_customer_for, get_customer_to_change_for, survivor_of
 from delight.front.at_desk import home_at_desk
 from delight.front.customer import ask_again, customer_page, stop_asking
 from delight.front.home import home_for
@@ -24,7 +24,12 @@ def home(request: SignedInRequest) -> HttpResponse:
 
 @require_safe
 def customer(request: SignedInRequest, pk: int) -> HttpResponse:
-    found = get_customer_for(request.user, pk)
+    try:
+        found = get_customer_for(request.user, pk)
+    except Http404:
+        if survivor := survivor_of(pk):
+            return redirect("customer", pk=survivor)
+        raise
     return render(request, "front/customer.html", customer_page(request.user, found))
 
 

@@ -1,6 +1,6 @@
 """Conversations after an answer: who talks to whom until when, and what came of it."""
 
-from typing import Self
+from typing import Any, Self
 
 from django.conf import settings
 from django.db import models
@@ -73,6 +73,13 @@ class FollowUp(models.Model):
             models.CheckConstraint(condition=Q(asked__in=["unhappy", "happy"]), name="follow_up_asked"),
         ]
         indexes = [models.Index(fields=["due_at", "id"], condition=Q(closed_at__isnull=True), name="follow_up_due")]
+
+    @classmethod
+    def follow_merge(cls, *, by: Any, keep: Customer, away: Customer) -> None:
+        """Two customers are one: one open conversation is left."""
+        from surveys.followups.services import join_follow_ups
+
+        join_follow_ups(by=by, keep=keep, away=away)
 
     @property
     def is_open(self) -> bool:

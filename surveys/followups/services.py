@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from delight.customers.models import Customer
 from delight.lib.statistics import band
@@ -179,6 +180,26 @@ def _pushed_aside(withdrawn: FollowUp) -> list[Response]:
     since = withdrawn.opened_at - timedelta(minutes=5)  # an answer is a moment older than what it opens
     others = Response.objects.filter(customer=withdrawn.customer_id, is_active=True, verdict__in=COUNTING)
     return list(others.filter(submitted_at__gte=since).exclude(pk=withdrawn.response_id or 0).order_by("submitted_at"))
+
+
+@transaction.atomic
+def join_follow_ups(*, by: User, keep: Customer, away: Customer) -> None:
+    """Two customers are one. Of two open conversations the older goes on, as urgent as the more urgent of them; the
+    other is withdrawn.
+    """
+    both = FollowUp.objects.open().filter(customer__in=[keep, away]).select_for_update(of=("self",))
+    older, *others = list(both.order_by("opened_at", "pk")) or [None]
+    for other in others:
+        FollowUp.objects.filter(pk=other.pk).update(closed_at=timezone.now())
+        happened = _("Two entries of this customer have become one; the conversation that was opened first goes on.")
+        Outcome.objects.create(follow_up=other, by=by, result=Outcome.Result.WITHDRAWN, happened=happened)
+        AuditEntry.record(by=by, verb="withdraw_follow_up", obj=other)
+    FollowUp.objects.filter(customer=away).update(customer=keep)
+    for other in others:
+        if other.response is not None:
+            count = Count(other.due_at, other.counted_from, other.counted_days)
+            older.customer = keep
+            _make_more_urgent(older, other.response, FollowUp.Asked(other.asked), count)
 
 
 # --- Handing on and closing -------------------------------------------------------------------------------------

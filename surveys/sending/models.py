@@ -1,6 +1,7 @@
 """Sendings of a survey to an audience, and one invitation per person with the reason if none went out."""
 
 from datetime import timedelta
+from typing import Any
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
@@ -14,6 +15,7 @@ from delight.lib.tokens import new_public_id
 from delight.organisation.models import Organisation
 from delight.outbox.models import Job
 from delight.outbox.registry import REASONS
+from delight.outbox.services import cancel
 from staff.people.models import Team
 from surveys.design.models import SurveyVersion
 
@@ -98,6 +100,22 @@ class Invitation(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["sending", "customer"], name="invitation_once_per_sending")]
+
+    @classmethod
+    def follow_merge(cls, *, by: Any, keep: Customer, away: Customer) -> None:
+        """Two customers are one. Where both were invited to one sending, the second invitation stays behind and its
+        link is closed; if it was answered by that one, the first one's is, so that nobody is reminded.
+        """
+        there = cls.objects.filter(customer=keep)
+        twice = list(cls.objects.filter(customer=away, sending__in=there.values("sending")))
+        cls.objects.filter(customer=away).exclude(pk__in=[each.pk for each in twice]).update(customer=keep)
+        answered = [each.sending_id for each in twice if each.answered_at]
+        cancel(kinds=["invite", "remind"], object_ids=[each.pk for each in twice])
+        cls.objects.filter(pk__in=[each.pk for each in twice], sent_at=None, not_sent_reason="").update(
+            not_sent_reason="gone"
+        )
+        closed = Q(pk__in=[each.pk for each in twice]) | Q(customer=keep, sending__in=answered, answered_at=None)
+        cls.objects.filter(closed, revoked_at=None).update(revoked_at=timezone.now())
 
     def mailed_to_now(self) -> list[str]:
         """`mailed_to` with the address to which a mail has just gone."""

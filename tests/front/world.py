@@ -69,7 +69,9 @@ def world(
     settings.MIDDLEWARE = [name for name in settings.MIDDLEWARE if "whitenoise" not in name]
     note_progress()
     customer = make_customer("Olena Koval", team=team, owner=staff, phone="+32 470 12 34 56")
+    double = make_customer("O. Koval", team=team, owner=staff, phone="0470 12 34 56")
     kwargs = {
+        "merge": {"one": customer.pk, "other": double.pk},
         **{name: {"pk": customer.pk} for name in ("customer", "customer_suppress", "customer_lift")},
         **{name: {"pk": customer.pk} for name in ("customer_reveal", "visit_here")},
         **_of_visits(team, manager),

@@ -54,7 +54,8 @@ def test_a_rule_that_changes_between_sending_and_reminder_holds(three, invited, 
 
 
 @pytest.mark.parametrize(
-    ("country", "rule"), [("TR", "recorded"), ("ru", "recorded"), ("UA", "existing"), ("DE", "existing"), ("", "existing")]
+    ("country", "rule"),
+    [("TR", "recorded"), ("ru", "recorded"), ("UA", "existing"), ("DE", "existing"), ("", "existing")],
 )
 def test_turkey_and_russia_begin_with_recorded_consent(country, rule):
     assert default_consent_rule(country) == rule
