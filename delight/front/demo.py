@@ -10,6 +10,7 @@ from django.db.models import Model
 from delight.customers.models import Customer
 from delight.organisation.models import AuditEntry, CleanUp, Holiday, Organisation
 from staff.people.models import Team, User
+from surveys.design.models import Survey
 from surveys.followups.models import FollowUp
 from surveys.sending.models import Sending
 
@@ -20,7 +21,8 @@ Line = tuple[datetime, User | None, str, Model, list[str]]
 
 
 def make(*, rng: random.Random, now: datetime) -> list[AuditEntry]:
-    """Entries dated by the rows that they speak of."""
+    """Entries dated by the rows that they speak of; those of today's making go."""
+    AuditEntry.objects.all().delete()
     lines = sorted([*_company(now), *_sendings(), *_talks(rng), *_customers(rng, now)], key=lambda line: line[0])
     entries = AuditEntry.objects.bulk_create(
         AuditEntry(actor=by, verb=verb, object_type=obj._meta.label_lower, object_id=obj.pk, fields=fields)
@@ -48,6 +50,8 @@ def _owner() -> User:
 
 
 def _sendings() -> Iterator[Line]:
+    for survey in Survey.objects.select_related("created_by"):
+        yield survey.created_at, survey.created_by, "create", survey, []
     for sending in Sending.objects.select_related("created_by"):
         yield sending.created_at, sending.created_by, "send", sending, []
 

@@ -93,10 +93,17 @@ def _shown(entry: AuditEntry, found: Any) -> Shown:
         who=_who(entry),
         what=what(entry.verb),
         thing=what_of(entry.object_type),
-        name=str(found) if there and thing and thing.named else f"{entry.object_id or ''}",
+        name=_name(entry, thing, found if there else None),
         url=_url(thing, entry.object_id) if there and thing else "",
         fields=[field_name(entry.object_type, name) for name in entry.fields],
     )
+
+
+def _name(entry: AuditEntry, thing: Thing | None, found: Any) -> str:
+    """What tells one object from others of its kind; nothing where there is one only."""
+    if thing and not thing.has_pk:
+        return ""
+    return str(found) if thing and thing.named and found else str(entry.object_id or "")
 
 
 def _who(entry: AuditEntry) -> str:
