@@ -7,8 +7,9 @@ a second run on one day finds nothing to do. Rows that are still needed are spar
 from calendar import monthrange
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
-from functools import reduce
+from functools import partial, reduce
 from operator import or_
+from typing import Any
 
 from django.apps import apps
 from django.db import connection, transaction
@@ -75,8 +76,12 @@ def _forget(table: Table, limits: dict[Kept, datetime], alive: Callable[[], None
         if names:
             blanks = table.blanks(names)
             filled = reduce(or_, (~Q(**{name: value}) for name, value in blanks.items()))
-            gone += _in_batches(_old(table, limit).filter(filled), lambda rows, to=blanks: rows.update(**to), alive)
+            gone += _in_batches(_old(table, limit).filter(filled), partial(_empty, blanks), alive)
     return gone
+
+
+def _empty(blanks: dict[str, Any], rows: QuerySet) -> int:
+    return rows.update(**blanks)
 
 
 def _old(table: Table, limit: datetime) -> QuerySet:

@@ -76,7 +76,7 @@ def erase_customer(*, by: User | None, customer: Customer, never_write: bool) ->
     _end_mails(stored)
     whole = Customer.objects.filter(Q(pk=stored.pk) | Q(merged_into=stored.pk)).order_by("pk")
     for each in list(whole):
-        Customer.objects.filter(pk=each.pk).update(erased_at=timezone.now())
+        Customer.objects.filter(pk=each.pk, erased_at=None).update(erased_at=timezone.now())
         privacy.erase_rows(each)
     AuditEntry.record(by=by, verb="erase_customer", obj=stored)
     return Customer.objects.get(pk=stored.pk)

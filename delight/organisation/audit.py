@@ -50,7 +50,7 @@ def entries(
     """The trail, the latest first; `person` is a user's id or NOBODY, `kind` an object type."""
     found = AuditEntry.objects.select_related("actor")
     if person:
-        found = found.filter(actor=None) if person == NOBODY else found.filter(actor=person)
+        found = found.filter(actor=None) if person == NOBODY else found.filter(actor=int(person))
     if kind:
         found = found.filter(object_type=kind)
     if first:
@@ -125,7 +125,7 @@ def field_name(object_type: str, name: str) -> str:
     if name in FIELDS:
         return str(FIELDS[name])
     try:
-        return str(apps.get_model(object_type)._meta.get_field(name).verbose_name)  # type: ignore[union-attr]
+        return str(apps.get_model(object_type)._meta.get_field(name).verbose_name)
     except (LookupError, FieldDoesNotExist, AttributeError):
         return name.replace("_", " ")
 
@@ -150,7 +150,7 @@ class _Line:
 def as_csv(found: QuerySet[AuditEntry]) -> Iterator[str]:
     """Numbers instead of names of objects, and no cell that a spreadsheet would run."""
     writer = csv.writer(_Line())
-    yield "\ufeff" + writer.writerow([str(title) for title in HEADER])  # type: ignore[operator]  # csv says Any
+    yield "\ufeff" + writer.writerow([str(title) for title in HEADER])
     for entry in found.iterator(chunk_size=2_000):
         names = ", ".join(field_name(entry.object_type, name) for name in entry.fields)
         row = [_who(entry), what(entry.verb), what_of(entry.object_type), str(entry.object_id or ""), names]

@@ -66,6 +66,8 @@ VERBS: dict[str, str | Promise] = {
     "reveal": _("Phone and e-mail looked at"),
     "export_customer": _("Customer's data downloaded"),
     "erase_customer": _("Customer erased"),
+    "merge_customers": _("Two entries of one customer put together"),
+    "merged_away": _("Became part of another entry"),
     "upload": _("File uploaded"),
     "choose_columns": _("Columns chosen"),
     "choose_sheet": _("Sheet of the workbook chosen"),
