@@ -57,10 +57,11 @@ def _client(name: str, *arguments: str, failed: str, **streams: Any) -> Iterator
                 code = process.wait()
             except BaseException:
                 process.kill()
+                raise
+            finally:
                 if process.stdin:
                     with contextlib.suppress(BrokenPipeError):
                         process.stdin.close()
-                raise
         if code:
             said.seek(0)
             lines = said.read().decode(errors="replace").strip().splitlines()
@@ -184,9 +185,8 @@ def make_backup(file: Path, told: Told) -> Contents:
 def _dump(part: Path, lock: int, told: Told) -> None:
     # The program holds our lock, too: should we be killed, its file is left alone for as long as it still writes.
     options = ("--format=custom", "--no-owner", "--no-privileges", f"--file={part}")
-    with _client(
-        "pg_dump", *options, failed="The backup failed, and nothing is kept of it", pass_fds=[lock]
-    ) as process:
+    failed = "The backup failed, and nothing is kept of it"
+    with _client("pg_dump", *options, failed=failed, pass_fds=[lock]) as process:
         while True:
             with contextlib.suppress(subprocess.TimeoutExpired):
                 process.wait(1)

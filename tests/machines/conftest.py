@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from delight.local.stack import listen
 from tests.conftest import PASSWORD, PostOffice, html_of
+from tests.faults.conftest import figures as figures
 from tests.faults.servers import own_valkey
 from tests.faults.sink import LINK, Copy
 from tests.machines.browser import SITE

@@ -246,10 +246,12 @@ def test_a_restore_that_fails_changes_nothing(organisation, backup, monkeypatch)
     with pytest.raises(Trouble, match="has gone"):
         backups.put_back(file, instead_of=sorted(contents_of(lines).tables), rows=1, told=lambda _words: None)
     assert digests() == before
-    monkeypatch.setattr(backups, "_script", lambda *_: iter([*lines, b"SELECT 1 / 0;\n"]))
-    with pytest.raises(Trouble, match=r"nothing has changed .*division by zero"):
-        backups.put_back(file, instead_of=sorted(contents_of(lines).tables), rows=1, told=lambda _words: None)
-    assert digests() == before
+    wrong = b"SELECT 1 / 0;\n"
+    for script in ([*lines, wrong], [wrong, *lines * 20]):  # at the end; and at the start, with much still to come
+        monkeypatch.setattr(backups, "_script", lambda _file, these=script: iter(these))
+        with pytest.raises(Trouble, match=r"nothing has changed .*division by zero"):
+            backups.put_back(file, instead_of=sorted(contents_of(lines).tables), rows=1, told=lambda _words: None)
+        assert digests() == before
 
 
 # --- What goes wrong on the way out -------------------------------------------------------------------------------

@@ -62,7 +62,7 @@ def import_customers(manager: Browser, proxy: Proxy, many: int) -> None:
 
 
 @pytest.mark.long
-def test_the_whole_loop_over_two_hosts_and_nobody_notices_the_dead(hosts, proxy, letters, record_property):
+def test_the_whole_loop_over_two_hosts_and_nobody_notices_the_dead(hosts, proxy, letters, figures):
     anna, berta = hosts
     for host in hosts:
         host.start_worker()
@@ -98,7 +98,7 @@ def test_the_whole_loop_over_two_hosts_and_nobody_notices_the_dead(hosts, proxy,
     assert {each.node for each in proxy.served} == {0, 1}
     invitations = invited()
     found = examine([copy for copy in letters.surveys() if copy.message_id in invitations], killed=2)
-    record_property("figures", str(found))
+    figures(found)
     assert not found.broken, str(found)
     assert found.figures["invitations"] == 80
     reminders = [copy.message_id for copy in letters.surveys() if copy.message_id not in invitations]
