@@ -16,7 +16,7 @@ log = logging.getLogger(__name__)
 TAKE = """
 INSERT INTO outbox_progress (name, at) VALUES (%(name)s, clock_timestamp())
 ON CONFLICT (name) DO UPDATE SET at = clock_timestamp()
-WHERE outbox_progress.at <= clock_timestamp() - %(every)s
+WHERE outbox_progress.at <= clock_timestamp() - make_interval(secs => %(seconds)s)
 """
 
 
@@ -48,5 +48,5 @@ def run_rounds() -> None:
 
 def _is_ours(each: Round) -> bool:
     with connection.cursor() as cursor:
-        cursor.execute(TAKE, {"name": f"round:{each.name}"[:40], "every": each.every})
+        cursor.execute(TAKE, {"name": f"round:{each.name}"[:40], "seconds": each.every.total_seconds()})
         return bool(cursor.rowcount)

@@ -16,6 +16,7 @@ from tests.people.together import together
 
 SET_UP = {
     "company": "Corner Books",
+    "country": "GB",
     "postal_address": "5 High Street, Leeds",
     "currency": "GBP",
     "time_zone": "Europe/London",
