@@ -1,11 +1,14 @@
 """Who is expected today, and one visit."""
 
 from datetime import timedelta
+from functools import reduce
+from operator import or_
 from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -20,6 +23,7 @@ from delight.customers.visit_models import bounds_of
 from delight.customers.visits import services
 from delight.customers.visits.access import get_visit_for, teams_to_visit
 from delight.customers.visits.forms import DayForm, GuestForm, HereForm, SettleForm, VisitForm
+from delight.lib.sortkey import fold
 from staff.people.access import is_manager
 
 PER_PAGE = 50
@@ -136,7 +140,15 @@ def visit_customer(request: SignedInRequest, pk: int) -> HttpResponse:
         services.name_guest(by=request.user, visit=found, customer=picked.cleaned_data["customer"])
         messages.success(request, _("Saved."))
         return redirect("visit", pk)
-    form = SearchForm(request.GET if "words" in request.GET else {"words": found.guest[:100]})
-    searched = visible.search(form.searched, addresses_seen_by(request.user)).select_related("account", "team")
-    context = {"visit": found, "form": form, "found": searched[:MOST_FOUND] if form.searched else []}
+    form = SearchForm(request.GET)
+    seen = addresses_seen_by(request.user)
+    found_by = visible.search(form.searched, seen) if form.searched else visible.filter(_perhaps(found.guest))
+    customers = list(found_by.select_related("account", "team")[:MOST_FOUND])
+    context = {"visit": found, "form": form, "found": customers, "searched": form.searched}
     return render(request, "visits/whose.html", context)
+
+
+def _perhaps(guest: str) -> Q:
+    """Those with a name in which one of the booking's words stands."""
+    words = [word for word in fold(guest).split() if len(word) > 3]
+    return reduce(or_, (Q(search_text__contains=word) for word in words[:6]), Q(pk__in=[]))
