@@ -63,7 +63,7 @@ VERBS: dict[str, str | Promise] = {
     # customers
     "suppress": _("Not to be asked any more"),
     "lift_suppression": _("May be asked again"),
-    "reveal": _("Phone and e-mail looked at"),
+    "reveal": _("Phone or e-mail looked at"),
     "export_customer": _("Customer's data downloaded"),
     "erase_customer": _("Customer erased"),
     "merge_customers": _("Two entries of one customer put together"),
