@@ -5,7 +5,7 @@ from typing import Any
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from delight.lib.privacy import Group, Kept, Spare, Table, customers, employees, nobodys
+from delight.lib.privacy import Group, Kept, Spare, Table, employees, nobodys
 
 # Entries that tell who looked something up; they go with the logs. All others are history and stay.
 LOOKS = ["reveal", "export_customer"]
