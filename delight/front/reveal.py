@@ -8,9 +8,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from delight.customers.access import get_customer_for
+from delight.customers.views import SignedInRequest
 from delight.front.customer import customer_page, may_reveal
 from delight.organisation.models import AuditEntry
-from staff.people.requests import SignedInRequest
 
 
 class RevealForm(forms.Form):

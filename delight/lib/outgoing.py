@@ -150,7 +150,7 @@ def _with_tls(line: socket.socket, host: str, clock: _Clock) -> socket.socket:
 
 def _ask(line: socket.socket, parts: SplitResult, clock: _Clock, most_bytes: int) -> Fetched:
     connection = http.client.HTTPConnection(parts.hostname or "")
-    connection.sock = _Timed(line, clock)  # type: ignore[assignment]  # all of a socket that http.client uses
+    connection.sock = _Timed(line, clock)  # all of a socket that http.client uses
     path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
     connection.putrequest("GET", path, skip_host=True, skip_accept_encoding=True)
     for name, value in {

@@ -7,6 +7,7 @@ visits that it brought before stay as they are.
 import zoneinfo
 from collections.abc import Callable
 from datetime import datetime, time, timedelta
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone, translation
@@ -136,7 +137,7 @@ def _visit(calendar: VisitCalendar, event: Event, customer: Customer | None) -> 
 
 def _follow(visit: Visit, event: Event, finder: Finder) -> None:
     """Other times, another room. Whom people or an earlier reading found stays; a guest may be found by now."""
-    wanted = {"starts_at": event.starts_at, "ends_at": event.ends_at}
+    wanted: dict[str, Any] = {"starts_at": event.starts_at, "ends_at": event.ends_at}
     if event.reference:
         wanted["reference"] = event.reference
     if visit.customer_id is None:

@@ -9,9 +9,11 @@ from typing import Any
 
 from dateutil.rrule import rrulestr
 from django.utils.translation import gettext as _
-from icalendar import Calendar, Component
+from icalendar import Calendar
 
 from delight.customers.visits.finding import Traces
+
+Component = Any  # the library's own types allow thirty kinds of value for each property
 
 MOST_EVENTS = 5_000
 LONGEST_REFERENCE = 20
