@@ -87,13 +87,14 @@ _LANGUAGES = {
     "ru": "russian rusça russisch русский російська",
     "uk": "ukrainian ukraynaca ukrainisch украинский українська",
 }
+_OURS = frozenset(code for code, _name in settings.LANGUAGES)
 _LANGUAGE_OF = {fold(name): code for code, names in _LANGUAGES.items() for name in names.split()}
 
 
 def language(text: str) -> str:
     """Its code; empty when we do not write in it. The customer then gets the company's language."""
     code = _LANGUAGE_OF.get(fold(text)) or re.split(r"[-_]", text.lower())[0]
-    return code if code in dict(settings.LANGUAGES) else ""
+    return code if code in _OURS else ""
 
 
 def consent_on(text: str) -> date:

@@ -11,6 +11,7 @@ from delight.customers.importing.rows import Draft
 from delight.customers.models import Customer, search_texts
 from delight.lib.sortkey import fold, sort_key
 
+LONGEST_KEY = 200
 _NULL = "\\N"
 _ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
 
@@ -42,12 +43,12 @@ def _write_new(matcher: Matcher, drafts: list[Draft]) -> None:
 def _columns_of(draft: Draft, matcher: Matcher) -> dict[str, Any]:
     values = dict(draft.values)
     team, owner = values.pop("team", None) or matcher.team, values.pop("owner", None)
-    name = values["name"]
-    search_text, contact_text = search_texts(name, draft.account, draft.email, draft.phone_key)
+    key = draft.name_key or sort_key(values["name"])
+    search_text, contact_text = search_texts(_whole(key, values["name"]), draft.account, draft.email, draft.phone_key)
     return values | {
         "email": draft.email or None,
         "phone_key": draft.phone_key,
-        "sort_key": sort_key(name),
+        "sort_key": key,
         "search_text": search_text,
         "contact_text": contact_text,
         "outside_id": draft.outside_id,
@@ -58,6 +59,11 @@ def _columns_of(draft: Draft, matcher: Matcher) -> dict[str, Any]:
         "address_source": str(draft.source),
         "consent_on": draft.consent_on,
     }
+
+
+def _whole(key: str, name: str) -> str:
+    """The folded name, which folding once more leaves as it is, unless it was cut off."""
+    return key if len(key) < LONGEST_KEY else name
 
 
 def _text(value: Any) -> str:
