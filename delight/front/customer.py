@@ -11,7 +11,6 @@ from delight.customers.visits.access import teams_to_visit
 from delight.customers.visits.expected import visits_of
 from delight.customers.visits.forms import HereForm
 from delight.front.home import described
-from delight.outbox.registry import REASONS
 from staff.people.models import User
 from surveys.answering.access import responses_visible_to
 from surveys.followups.access import follow_ups_visible_to
@@ -91,7 +90,7 @@ def invitations_of(customer: Customer) -> list[dict[str, Any]]:
             "sender": invitation.sending.sender.name,
             "at": invitation.sent_at or invitation.created_at,
             "invitation": invitation,
-            "reason": REASONS.get(invitation.not_sent_reason, invitation.not_sent_reason),
+            "reason": invitation.not_sent_words,
         }
         for invitation in found.order_by("-created_at", "-id")[:MOST]
     ]

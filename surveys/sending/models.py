@@ -84,7 +84,7 @@ class Invitation(models.Model):
     account = models.ForeignKey(Account, null=True, on_delete=models.PROTECT, related_name="+")
     account_value = models.DecimalField(max_digits=12, decimal_places=2, null=True)
     created_at = models.DateTimeField(auto_now_add=True)
-    not_sent_reason = models.CharField(max_length=30, blank=True, choices=list(REASONS.items()))
+    not_sent_reason = models.CharField(max_length=30, blank=True, help_text="one of the outbox's reasons")
     sent_at = models.DateTimeField(null=True)
     reminded_at = models.DateTimeField(null=True)
     mailed_to = ArrayField(
@@ -120,6 +120,11 @@ class Invitation(models.Model):
     def mailed_to_now(self) -> list[str]:
         """`mailed_to` with the address to which a mail has just gone."""
         return list(dict.fromkeys([*self.mailed_to, address_hashes(self.customer.email or "")[0]]))
+
+    @property
+    def not_sent_words(self) -> str:
+        """Why nothing went out, in words; empty when something did or still may."""
+        return str(REASONS.get(self.not_sent_reason, self.not_sent_reason))
 
     @property
     def is_open(self) -> bool:
