@@ -80,9 +80,9 @@ def wake_up_too_late(sink, settings, monkeypatch, tmp_path):
             return batch
 
         monkeypatch.setattr(pump, "claim", claim_and_wake)
-        assert pump.run_due() == 0  # the lease holds
+        assert pump.send_batch() == 0  # the lease holds
         until(lambda: not Message.objects.filter(lease_until__gte=Now()).exists(), what="the end of the lease")
-        assert pump.run_due() > 0
+        assert pump.send_batch() > 0
         assert everything_ended()
         return examine(sink.copies(), killed=1), *late
 
