@@ -19,7 +19,8 @@ WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")  # xlsx and ods; xls
 BEGINNING = 256 * 1024
 LOOKED_AT = 4096  # for what is no text at all
 SAMPLE = 64 * 1024  # bytes of letters outside ASCII that are enough to tell
-_OUTSIDE_ASCII = re.compile(rb"[\x80-\xff]+")
+_WORD = re.compile(rb"[A-Za-z]*[\x80-\xff][A-Za-z\x80-\xff]*")  # with a letter outside ASCII
+_ASCII, _HIGH = bytes(range(128)), bytes(range(128, 256))
 _UTF8_LETTER = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
 _CONTROL = re.compile(rb"[\x00-\x08\x0e-\x19\x1b-\x1f]")
 _NOWHERE = b"\x81\x8d\x8e\x8f\x90\x98\x9d\x9e"  # no letter in one page or another
@@ -59,9 +60,9 @@ class Looker:
             self.start += chunk[: BEGINNING - len(self.start)]
         self._decode(chunk)
         if self._sampled < SAMPLE:
-            runs = _OUTSIDE_ASCII.findall(chunk)
-            self._sample += runs
-            self._sampled += sum(map(len, runs))
+            words = _WORD.findall(chunk)
+            self._sample += words
+            self._sampled += sum(map(len, words))
         self._used.update(byte for byte in _NOWHERE if byte in chunk)
 
     def _begin(self, chunk: bytes) -> None:
@@ -93,7 +94,7 @@ class Looker:
         if self._asked or self._unicode or _CONTROL.search(self.start[:LOOKED_AT]):
             raise UnreadableFileError(_not_so() if self._asked else _not_text())
         letters = b"".join(self._sample)
-        if sum(map(len, _UTF8_LETTER.findall(letters))) > 0.8 * len(letters):
+        if sum(map(len, _UTF8_LETTER.findall(letters))) > 0.8 * len(letters.translate(None, _ASCII)):
             raise UnreadableFileError(
                 _("Some letters of this file are damaged. Save the list once more as “CSV UTF-8” and choose that file.")
             )
@@ -125,16 +126,16 @@ def _by_mark(start: bytes) -> str:
 def _by_zeros(start: bytes) -> str:
     """UTF-16 without a mark: every digit, delimiter and line end has a zero in the same half of its two bytes."""
     even, odd = start[::2].count(0), start[1::2].count(0)
-    if odd > len(start) / 40 and not even:
-        return "utf-16-le"
-    return "utf-16-be" if even > len(start) / 40 and not odd else ""
+    if max(even, odd) < len(start) / 40 or max(even, odd) < 4 * min(even, odd):
+        return ""
+    return "utf-16-le" if odd > even else "utf-16-be"
 
 
-def _guess_page(runs: list[bytes], letters: bytes) -> str:
+def _guess_page(words: list[bytes], letters: bytes) -> str:
     """One of three Windows pages. Cyrillic words are written wholly outside ASCII; Latin ones have a letter here and
     there, and Turkish ones some that are in no other Latin page.
     """
-    if sum(len(run) for run in runs if len(run) > 2) > len(letters) / 2:
+    if sum(len(word) for word in words if len(word) > 1 and not word.translate(None, _HIGH)) > len(letters) / 2:
         return "cp1251"
     if not _count(letters, _TURKISH_PLACES):
         return "cp1252"
