@@ -15,6 +15,7 @@ GROUPS = {
     "tests/faults/test_scanners.py": "browser",
     "tests/followups/test_kept_words.py": "browser",
     "tests/customers/test_long_names.py": "browser",
+    "tests/customers/test_encodings.py": "browser",
     "tests/sending/test_choosing_as_one_types.py": "browser",
     "tests/local/test_up.py": "checkout",
     "tests/local/test_attach.py": "checkout",

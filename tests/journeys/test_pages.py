@@ -93,7 +93,7 @@ def test_forms_that_came_back_and_dialogs(arrive):
     expect(owner.page.locator(".invalid-feedback").first).to_be_visible()
     found = complaints(owner.page)
     owner.go("/people/3/")
-    owner.press("Close the login")
+    owner.press("Out of the team")
     expect(owner.page.get_by_role("dialog")).to_be_visible()
     found += complaints(owner.page)
     look(owner.page, 390)
