@@ -2,6 +2,7 @@
 
 import http.server
 import threading
+import time as clock
 from datetime import UTC, datetime, time, timedelta
 from functools import partial
 from zoneinfo import ZoneInfo
@@ -10,7 +11,7 @@ import pytest
 from django.utils import timezone
 
 from delight.customers.models import Visit, VisitCalendar
-from delight.customers.visits import calendars
+from delight.customers.visits import calendars, events
 from delight.customers.visits.events import BadCalendarError, Window, read_events
 from delight.outbox.models import Job
 from delight.outbox.pump import run_due
@@ -335,6 +336,30 @@ def test_nothing_outside_the_window_is_planned():
 )
 def test_a_rule_that_would_never_end_costs_nothing(rule):
     assert len(times("DTSTART:20260323T100000", f"RRULE:{rule}")) <= 1
+
+
+@pytest.mark.parametrize("freq", ["DAILY", "MONTHLY", "YEARLY"])
+def test_a_rule_that_stands_still_ends(freq):
+    assert times("DTSTART:20260101T100000", f"RRULE:FREQ={freq};INTERVAL=0") == []
+
+
+def test_many_costly_rules_are_refused(monkeypatch):
+    monkeypatch.setattr(events, "MOST_SECONDS", 0.2)
+    costly = "\r\n".join(  # looked for until the year 9999
+        ["BEGIN:VEVENT", "UID:2", "SUMMARY:Y", "DTSTART:20260101T100000",
+         "RRULE:FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30;COUNT=1", "END:VEVENT"]
+    )  # fmt: skip
+    with pytest.raises(BadCalendarError, match="too many"):
+        times("DTSTART:20260401T100000", extra=(costly,) * 20)
+
+
+def test_a_title_without_end_is_cut_off():
+    began = clock.monotonic()
+    block = "\r\n".join(["BEGIN:VEVENT", "UID:1", f"SUMMARY:{'a' * 100_000}", "DTSTART:20260401T100000", "END:VEVENT"])
+    described = block.replace("UID:1", f"UID:2\r\nDESCRIPTION:{'a' * 4_000}")
+    found = read_events(ics(block, *[described.replace("UID:2", f"UID:{n}") for n in range(2, 12)]), WINDOW)
+    assert clock.monotonic() - began < 1
+    assert len(found[0].title) == 500
 
 
 def test_one_odd_event_does_not_spoil_the_others():

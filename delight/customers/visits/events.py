@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+import time as clock
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, tzinfo
@@ -16,9 +17,11 @@ from delight.customers.visits.finding import Traces
 Component = Any  # the library's own types allow thirty kinds of value for each property
 
 MOST_EVENTS = 5_000
+MOST_SECONDS = 10  # of reckoning: rules can be written that repeat for ages and never take place
 LONGEST_REFERENCE = 20
+LONGEST_TITLE = 500
 _RARE_ENOUGH = {"DAILY", "WEEKLY", "MONTHLY", "YEARLY"}
-_EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
+_EMAIL = re.compile(r"(?<![\w.+-])[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 _PHONE = re.compile(r"\+?\d[\d ()/.-]{5,20}\d")
 _NUMBER = re.compile(r"[\w-]{4,80}")
 _BETWEEN = re.compile(r"\s[-–—]\s|[:,;|/()\[\]\n]")
@@ -67,7 +70,10 @@ def read_events(content: bytes, window: Window) -> list[Event]:
         raise BadCalendarError(_("The calendar has too many events to be read every few minutes."))
     moved = {_occurrence_key(event, window) for event in components if "RECURRENCE-ID" in event}
     found: dict[str, Event] = {}
+    end = clock.monotonic() + MOST_SECONDS
     for event in components:
+        if clock.monotonic() > end:
+            raise BadCalendarError(_("The calendar has too many events to be read every few minutes."))
         for booking in _bookings(event, window, moved):
             found[booking.source_id] = booking
     return list(found.values())
@@ -95,7 +101,7 @@ def _bookings(event: Component, window: Window, moved: set[tuple[str, datetime]]
 
 
 def _event(event: Component, source_id: str, at: datetime, ends_at: datetime | None) -> Event:
-    title = " ".join(str(event.get("SUMMARY", "")).split())
+    title = " ".join(str(event.get("SUMMARY", ""))[:LONGEST_TITLE].split())
     place = " ".join(str(event.get("LOCATION", "")).split())
     return Event(source_id, at, ends_at, title, place if len(place) <= LONGEST_REFERENCE else "", _traces(event, title))
 
@@ -149,8 +155,8 @@ def _repeated(event: Component, window: Window, start: datetime) -> set[datetime
     since = window.start.astimezone(zone).replace(tzinfo=None)
     times = {first}
     for rule in _as_list(event.get("RRULE")):
-        text = _rule_text(rule, zone, last)
-        times.update(rrulestr(text, dtstart=first).between(since, last, inc=True) if text else ())
+        if text := _rule_text(rule, zone, last):
+            times.update(rrulestr(text, dtstart=first).between(since, last, inc=True))
     times.update(_listed(event, "RDATE", window, zone))
     times -= _listed(event, "EXDATE", window, zone)
     return {each.replace(tzinfo=zone).astimezone(window.zone) for each in times}
@@ -166,6 +172,8 @@ def _rule_text(rule: Any, zone: tzinfo, last: datetime) -> str:
         until = until.astimezone(zone).replace(tzinfo=None) if until.tzinfo else until
     elif until is not None:
         until = datetime.combine(until, time.max)
+    if any(int(every) < 1 for every in parts.get("INTERVAL", [])):  # it would stand still for ever
+        return ""
     shown = ";".join(f"{name}={','.join(map(str, values))}" for name, values in parts.items())
     if "COUNT" in parts:
         return shown
