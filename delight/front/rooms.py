@@ -116,7 +116,7 @@ def closed_when_hidden(get_response: Callable[[HttpRequest], HttpResponse]) -> C
     def middleware(request: HttpRequest) -> HttpResponse:
         company = getattr(request, "organisation", None)
         for room in hidden_rooms(company):
-            if request.path.startswith(room.addresses):
+            if request.path_info.startswith(room.addresses):
                 context: dict[str, Any] = {"room": room}
                 return render(request, "front/room_hidden.html", context, status=404)
         return get_response(request)

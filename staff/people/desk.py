@@ -54,7 +54,7 @@ class SharedDevice:
         if not user.is_authenticated:
             at_door = request.desk is not None and getattr(view, "login_required", True)  # type: ignore[attr-defined]
             return _to_the_names(request) if at_door else None
-        if isinstance(user, User) and user.at_desk and request.path.startswith(CLOSED):
+        if isinstance(user, User) and user.at_desk and request.path_info.startswith(CLOSED):
             return render(request, "people/desk_closed.html", status=403)
         return None
 

@@ -8,6 +8,7 @@ from delight.lib.tokens import make_token, read_token
 from delight.organisation.models import AuditEntry, Organisation
 from delight.organisation.services import set_up_organisation
 from delight.outbox.services import cancel, enqueue
+from staff.people.access import may_still_let_in
 from staff.people.login_names import free_login_name
 from staff.people.models import SHOWN_LINK_LASTS, JoinInvitation, Membership, Team, User, today
 from staff.people.sessions import end_sessions_of
@@ -59,8 +60,9 @@ def open_invitation(token: str) -> JoinInvitation | None:
     public_id = read_token(JOIN, token)
     if public_id is None:
         return None
-    invitation = JoinInvitation.objects.open().select_related("team", "person").filter(public_id=public_id).first()
-    if invitation is None or _has_login(invitation.email):
+    found = JoinInvitation.objects.open().select_related("team", "person", "invited_by")
+    invitation = found.filter(public_id=public_id).first()
+    if invitation is None or _has_login(invitation.email) or not may_still_let_in(invitation):
         return None
     if invitation.person is not None and not invitation.person.is_active:
         return None

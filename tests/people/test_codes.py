@@ -14,7 +14,7 @@ from django.utils import timezone
 from delight.outbox.models import Message
 from staff.people.login_names import free_login_name, in_latin
 from staff.people.models import JoinInvitation, Membership, User
-from staff.people.services import join_token, show_invitation, show_password_link
+from staff.people.services import invite_person, join_token, show_invitation, show_password_link
 from tests.conftest import PASSWORD, make_person
 
 ANSWERS = {"name": "Oksana Шевчук", "password": "seven green bicycles", "language": "uk", "email": "", "login_name": ""}
@@ -222,6 +222,33 @@ def test_whoever_has_left_gets_no_new_password(team, manager, client):
     shown = show_password_link(by=manager, person=nora)
     User.objects.filter(pk=nora.pk).update(is_active=False)
     assert client.get(link(shown)).status_code == 404
+
+
+def _to_another_team(nora, other_team):
+    Membership.objects.filter(user=nora).update(team=other_team)
+
+
+def _a_sponsor(nora, other_team):
+    User.objects.filter(pk=nora.pk).update(is_sponsor=True)
+
+
+@pytest.mark.parametrize("becomes", [_to_another_team, _a_sponsor])
+def test_a_managers_link_opens_nobody_whom_they_manage_no_longer(team, other_team, manager, client, becomes):
+    nora = without_mail(team)
+    shown = show_password_link(by=manager, person=nora)
+    becomes(nora, other_team)
+    assert client.get(link(shown)).status_code == 404
+    assert client.post(link(shown), {"password": "clippers and combs"}).status_code == 404
+    nora.refresh_from_db()
+    assert nora.check_password(PASSWORD)
+
+
+def test_who_manages_a_team_no_longer_lets_nobody_into_it_by_a_code(shown, manager, sponsor, team, client):
+    mailed = invite_person(by=manager, email="ada@barber.example", team=team)
+    Membership.objects.filter(user=manager).update(role="staff")
+    assert client.get(link(shown)).status_code == 404
+    assert client.get(link(mailed)).status_code == 200  # the address was looked at, and no screen shows the link
+    assert client.get(link(show_invitation(by=sponsor, team=team))).status_code == 200
 
 
 def test_for_whom_a_link_may_be_shown(team, manager, staff, other_manager, colleague, sponsor, signed_in):

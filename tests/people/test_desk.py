@@ -370,6 +370,10 @@ def test_ones_own_account_is_closed_there(staff, come_in, name):
     assert is_in(device, staff)
 
 
+def test_no_prefix_that_a_browser_makes_up_opens_it(staff, come_in):
+    assert come_in(staff).get(reverse("profile"), SCRIPT_NAME="/x").status_code == 403
+
+
 def test_a_pin_opens_no_door_but_the_desk(staff, come_in):
     come_in(staff)
     client = Client()
