@@ -136,6 +136,20 @@ msgid "Today"
 msgstr "Bugün"
 """
 
+COUNTED = """
+msgid ""
+msgstr ""
+"Language: \\n"
+"Content-Type: text/plain; charset=UTF-8\\n"
+"Plural-Forms: nplurals=3; plural=(n%10==1 && n%100!=11 ? 0 : n%10>=2 && n%10<=4 && (n%100<10 || n%100>=20) ? 1 : 2);\\n"
+
+msgid "%(days)d day"
+msgid_plural "%(days)d days"
+msgstr[0] "%(days)d день"
+msgstr[1] "%(days)d дні"
+msgstr[2] "%(days)d днів"
+"""  # noqa: E501
+
 
 def catalogue(prepared: Path) -> Path:
     folder = prepared / "locale" / "tr" / "LC_MESSAGES"
@@ -151,6 +165,19 @@ def test_prepare_builds_catalogues_that_gettext_can_read(prepared):
     assert compile_catalogues() == [built]
     with built.open("rb") as file:
         assert gettext.GNUTranslations(file).gettext("Today") == "Bugün"
+
+
+def test_built_catalogues_count_as_the_language_does(prepared):
+    import gettext
+
+    folder = prepared / "locale" / "uk" / "LC_MESSAGES"
+    folder.mkdir(parents=True)
+    (folder / "django.po").write_text(COUNTED)
+    compile_catalogues()
+    with (folder / "django.mo").open("rb") as file:
+        built = gettext.GNUTranslations(file)
+    told = [built.ngettext("%(days)d day", "%(days)d days", days) for days in (1, 3, 10, 13, 21)]
+    assert told == ["%(days)d день", "%(days)d дні", "%(days)d днів", "%(days)d днів", "%(days)d день"]
 
 
 def test_prepare_collects_static_files_with_their_fingerprints(prepared):

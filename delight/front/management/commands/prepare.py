@@ -15,15 +15,17 @@ STAMP = "delight-prepared"
 
 
 def compile_catalogues() -> list[Path]:
-    """Make the .mo file beside each .po file that is newer than it; returns those made."""
+    """Make the .mo file beside each .po file that is newer than it, or made in another way; returns those made."""
     made = []
+    way = Path(__file__).stat().st_mtime_ns
     for source in sorted(path for folder in settings.LOCALE_PATHS for path in Path(folder).rglob("*.po")):
         target = source.with_suffix(".mo")
-        if target.exists() and target.stat().st_mtime_ns >= source.stat().st_mtime_ns:
+        if target.exists() and target.stat().st_mtime_ns >= max(source.stat().st_mtime_ns, way):
             continue
         with source.open("rb") as file:
             catalogue = read_po(file)
         new = target.with_suffix(".mo.new")
+        catalogue.locale = source.parent.parent.name  # without one, Babel leaves the rule for plurals out
         with new.open("wb") as file:
             write_mo(file, catalogue)
         new.rename(target)  # a process that reads meanwhile never sees half of it
