@@ -78,6 +78,7 @@ def make(*, rng: random.Random, now: datetime) -> None:
     seen: set[str] = set()
     made = [_contact(rng, now, account, shop, seen) for account, shop in accounts for _n in range(rng.randint(2, 4))]
     made += [_private(rng, now, shops, segments, seen) for _n in range(CUSTOMERS - len(made))]
+    _stand_twice(made)
     of_company: Counter[Account] = Counter()
     for customer in made:
         if customer.account:
@@ -94,6 +95,15 @@ def make(*, rng: random.Random, now: datetime) -> None:
         )
     Customer.objects.bulk_update(made, ["created_at"])
     visits_demo.make(now=now)
+
+
+def _stand_twice(made: list[Customer]) -> None:
+    """In each shop somebody was entered a second time: another address, and the number without the country's code."""
+    for team in {customer.team for customer in made}:
+        there = [one for one in made if one.team == team and one.email and not one.account]
+        first, second = next(one for one in there if one.phone), there[-1]
+        second.name, second.address_as, second.language = first.name, first.address_as, first.language
+        second.phone = first.phone.replace("+32 ", "0")
 
 
 def _staff_of(team: Team) -> list[User]:
