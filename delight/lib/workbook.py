@@ -51,12 +51,14 @@ def as_text(file: IO[bytes], number: int = 0) -> Iterator[bytes]:
         sheet = book.worksheets[number]
         sheet.reset_dimensions()  # what the file says of its size is often wrong
         page = io.StringIO()
-        writer, cells = csv.writer(page, delimiter=DELIMITER, lineterminator="\n"), 0
+        writer, cells, width = csv.writer(page, delimiter=DELIMITER, lineterminator="\n"), 0, 0
         for line, row in enumerate(sheet.iter_rows(values_only=True), start=1):
             cells += len(row)
             if line > MOST_LINES or cells > MOST_CELLS:
                 raise UnreadableFileError(_("The sheet is too large. Delete empty columns and rows, or split it."))
             said = [_plain(value) for value in row]
+            width = width or (len(said) if any(said) else 0)
+            said += [""] * (width - len(said))  # a row ends in the file with its last cell that holds something
             writer.writerow(said if any(said) else [])
             if page.tell() > CHUNK_CHARACTERS:
                 yield page.getvalue().encode()

@@ -257,3 +257,10 @@ def test_a_part_that_is_broken_deep_inside_ends_as_a_failed_reading(browser):
 def test_the_same_workbook_again_changes_nothing(browser, team):
     bring_in(browser, GOOD, team=team.pk)
     assert counts(check(browser, GOOD, team=team.pk)) == (0, 0, 1, 0)
+
+
+def test_a_row_may_end_with_cells_that_are_empty(browser, team):
+    """Programs leave such cells out of the file, whichever column is wanted."""
+    rows = [["Name", "E-mail", "Phone"], ["Ana", "ana@mail.be"], ["Bo", "bo@mail.be", "+32 470 12 34 56"]]
+    bring_in(browser, book(("Clients", rows)), team=team.pk)
+    assert set(Customer.objects.values_list("name", flat=True)) == {"Ana", "Bo"}
