@@ -17,6 +17,8 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from delight.customers.access import accounts_visible_to, addresses_seen_by, customers_visible_to
+from delight.customers.models import Customer, Visit, today
+from delight.customers.visits.access import visits_visible_to
 from delight.front.help import topics_for
 from delight.front.rooms import hidden_rooms
 from delight.lib.sortkey import fold
@@ -71,11 +73,23 @@ class Group:
 
 
 def _customers(user: User, words: str) -> list[Hit]:
-    found = customers_visible_to(user).search(words, addresses_seen_by(user)).select_related("account")
+    matching = customers_visible_to(user).search(words, addresses_seen_by(user)).select_related("account")
+    found = list(matching[: MOST + 1])
+    here = visits_visible_to(user).between(*today()).known_as(words).filter(customer__in=found).select_related("team")
+    places = {visit.customer_id: _place(visit) for visit in here.order_by("-starts_at", "-id")}
+    found.sort(key=lambda each: each.pk not in places)
     return [
-        Hit(each.name, reverse("customer", args=[each.pk]), each.account.name if each.account else "")
-        for each in found[: MOST + 1]
+        Hit(each.name, reverse("customer", args=[each.pk]), places.get(each.pk) or _company(each)) for each in found
     ]
+
+
+def _place(visit: Visit) -> str:
+    time = date_format(timezone.localtime(visit.starts_at), "TIME_FORMAT")
+    return f"{visit.reference} · {time} · {visit.team.name}"
+
+
+def _company(customer: Customer) -> str:
+    return customer.account.name if customer.account else ""
 
 
 def _people(user: User, words: str) -> list[Hit]:

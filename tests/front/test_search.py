@@ -1,8 +1,9 @@
 """One box over everything, and nothing of what the reader may not see."""
 
 import pytest
+from django.utils import timezone
 
-from delight.customers.models import Account
+from delight.customers.models import Account, Visit
 from delight.front import help
 from delight.organisation.models import Organisation
 from surveys.design.services import create_survey
@@ -84,7 +85,7 @@ def test_the_number_of_questions_does_not_grow(
         answered(make_customer(f"Koval {number}", owner=manager, team=team), 3, "Koval was slow.")
     browser = signed_in(manager)
     browser.get("/search/")
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(15):
         found(browser, "koval")
 
 
@@ -121,3 +122,15 @@ def test_pages_lead_to_the_fitting_topic(staff, manager, signed_in):
 
 def test_every_question_mark_leads_somewhere():
     assert {slug for _start, slug in help.ASKED_AT} <= set(help.BY_SLUG)
+
+
+def test_who_is_here_under_a_reference_comes_first_and_says_where(make_customer, staff, team, signed_in):
+    named = make_customer("Abel T4man", team=team)
+    here = make_customer("Zoe Maes", team=team)
+    Visit.objects.create(customer=here, team=team, starts_at=timezone.now(), reference="T4")
+    groups = signed_in(staff).get("/search/", {"q": "T4"}).context["groups"]
+    first, second = next(group["hits"] for group in groups if str(group["label"]) == "Customers")
+    assert (first.title, second.title) == (here.name, named.name)
+    assert first.note.startswith("T4 · ")
+    assert first.note.endswith(f" · {team.name}")
+    assert second.note == ""
