@@ -25,7 +25,7 @@ from delight.organisation.models import Organisation
 from delight.outbox.models import OPEN, Message, Progress
 from delight.outbox.pump import LOOPBACK
 from delight.outbox.registry import REASONS
-from staff.people.models import JoinInvitation, User
+from staff.people.models import JoinInvitation, Team, User
 from surveys.design.models import Survey
 
 MAIL_TEST, OUTSIDE = "setup-mail", "setup-outside"
@@ -237,6 +237,8 @@ def _people() -> Check:
         return Check(label, "done", why, action, url)
     if JoinInvitation.objects.filter(accepted_at=None, revoked_at=None).exclude(email="").exists():
         return Check(label, "done", _("An invitation is on its way."), action, url)
+    if not Team.objects.exists():
+        action, url = _("Make the first team"), reverse("team_new")
     return Check(label, "todo", _("You are alone here."), action, url)
 
 

@@ -14,7 +14,7 @@ from delight.organisation.models import AuditEntry, Organisation
 from delight.organisation.services import default_consent_rule, finish_set_up, set_up_organisation
 from delight.outbox.models import Message, Progress
 from delight.outbox.pump import note_progress
-from staff.people.models import User
+from staff.people.models import Team, User
 from surveys.sending.models import Invitation
 from tests.conftest import html_of
 
@@ -55,6 +55,16 @@ def test_on_ones_own_machine_the_page_says_what_is_missing(fresh, sponsor, signe
     assert found["Worker"] == found["People"] == found["Customers"] == found["Who may be asked by mail"] == "todo"
     assert [found[label] for label in found if label.startswith("SPF")] == ["unknown"]
     assert "Seen from outside" not in found
+
+
+def test_whoever_is_alone_makes_a_team_before_inviting_anybody(fresh, sponsor, signed_in):
+    def next_step() -> str:
+        checks = signed_in(sponsor).get("/setup/").context["checks"]
+        return next(check.url for check in checks if check.label == "People")
+
+    assert next_step() == "/people/teams/new/"
+    Team.objects.create(name="Mill Lane")
+    assert next_step() == "/people/invite/"
 
 
 def test_what_is_there_is_done(fresh, real, sponsor, manager, signed_in, make_customer, survey):
