@@ -94,6 +94,12 @@ def person_deactivate(request: SignedInRequest, pk: int) -> HttpResponse:
         except LastSponsor:
             messages.error(request, _("This is the only sponsor. Make somebody else a sponsor first."))
             return redirect("person", pk)
-        messages.success(request, _("Login closed: %(name)s.") % {"name": person.name})
+        messages.success(request, _closed_words(person, form.cleaned_data["to"] if has else None))
         return redirect("team_list")
     return render(request, "front/leaving.html", {"form": form, "person": person, "has": has})
+
+
+def _closed_words(person: User, to: User | None) -> str:
+    if to is None:
+        return _("Login closed: %(name)s.") % {"name": person.name}
+    return _("Login closed: %(name)s. Now looked after by: %(to)s.") % {"name": person.name, "to": to.name}
