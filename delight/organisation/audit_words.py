@@ -110,7 +110,7 @@ OBJECTS: dict[str, Thing] = {
     "customers.visitfile": Thing(_("File of visits")),
     "customers.visitcalendar": Thing(_("Calendar"), named=True),
     "design.survey": Thing(_("Survey"), "survey", named=True),
-    "design.surveyversion": Thing(_("Survey")),
+    "design.surveyversion": Thing(_("Words of a survey")),
     "sending.sending": Thing(_("Sending"), "sending"),
     "answering.response": Thing(_("Answer"), "answer"),
     "answering.unsubscription": Thing(_("Unsubscribing")),
@@ -135,6 +135,13 @@ FIELDS: dict[str, str | Promise] = {
     "first_name": _("first name"),
     "last_name": _("last name"),
     "state": _("state"),
+    "name": _("name"),
+    "email": _("e-mail"),
+    "phone": _("phone"),
+    "account": _("company"),
+    "customer": _("customer"),
+    "is_active": _("may log in"),
+    "hidden_rooms": _("hidden rooms"),
 }
 
 # What the retention clock removes, as a list of kinds with numbers behind them.
