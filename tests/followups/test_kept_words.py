@@ -43,7 +43,7 @@ def test_words_are_still_there_after_a_login_that_became_necessary(visit, page, 
     Session.objects.all().delete()
     close(page)
     page.wait_for_url("**/account/login/**")
-    page.locator("main input[type=email]").fill(staff.email)
+    page.locator("main input[name=login]").fill(staff.email)
     page.locator("main input[type=password]").fill(PASSWORD)
     page.locator("main form button[type=submit]").first.click()
     page.wait_for_url(f"**/follow-ups/{follow_up.pk}/")
