@@ -104,6 +104,7 @@ def _stand_twice(made: list[Customer]) -> None:
         first, second = next(one for one in there if one.phone), there[-1]
         second.name, second.address_as, second.language = first.name, first.address_as, first.language
         second.phone = first.phone.replace("+32 ", "0")
+        second.email = (first.email or "").replace("@", ".home@")
 
 
 def _staff_of(team: Team) -> list[User]:
