@@ -62,7 +62,6 @@ _READERS = {
     "account_role": cells.account_role,
     "preferred_channel": cells.preferred_channel,
 }
-MOST_KEYS = 4  # by which one row may be recognised again
 _NAME_PARTS = ("first_name", "middle_name", "last_name")
 _AS_THEY_ARE = ("address_as", "language", "account_role", "preferred_channel", "preferred_time")
 
@@ -82,7 +81,7 @@ class RowReader:
         self.all_teams = {fold(team.name): team for team in Team.objects.all()}
         self.own_teams = set(teams_to_give(by).values_list("pk", flat=True))
         self.owners = {user.email: user for user in people_to_give(by) if user.email}
-        self.seen = _Seen(customer_import.rows)
+        self.seen = _Seen()
 
     def read(self, rows: Iterable[Row]) -> Iterator[Draft | Problem]:
         """A draft or the first problem of each row."""
@@ -190,8 +189,8 @@ class _Seen:
     phone number; and where only one of two rows has an e-mail address, the same phone number and name.
     """
 
-    def __init__(self, rows: int) -> None:
-        self.lines = _Lines(rows * MOST_KEYS)
+    def __init__(self) -> None:
+        self.lines = _Lines()
 
     def note(self, draft: Draft) -> None:
         key, name = draft.phone_key, draft.name_key
@@ -217,9 +216,8 @@ class _Lines:
     times that. A hundred thousand rows are twelve megabytes.
     """
 
-    def __init__(self, most: int) -> None:
-        size = 1 << (2 * most).bit_length()
-        self._mask = size - 1
+    def __init__(self, size: int = 1 << 12) -> None:
+        self._mask, self._kept = size - 1, 0
         self._hashes, self._lines = array("q", bytes(8 * size)), array("I", bytes(4 * size))
 
     def _place(self, key: int) -> int:
@@ -237,3 +235,14 @@ class _Lines:
         place = self._place(key)
         if not self._lines[place]:
             self._hashes[place], self._lines[place] = key, line
+            self._kept += 1
+            if 2 * self._kept > self._mask:
+                self._grow()
+
+    def _grow(self) -> None:
+        """Twice the room, so that looking for a place stays short."""
+        larger = _Lines(2 * len(self._lines))
+        for key, line in zip(self._hashes, self._lines, strict=True):
+            if line:
+                larger.keep(key, line)
+        self._mask, self._hashes, self._lines = larger._mask, larger._hashes, larger._lines
