@@ -171,7 +171,7 @@ def _read_again(request: SignedInRequest, customer_import: CustomerImport) -> Ht
     if form.is_valid():
         read = services.choose_sheet if workbook else services.read_again
         try:
-            read(by=request.user, customer_import=customer_import, **form.cleaned_data)  # type: ignore[operator]
+            read(by=request.user, customer_import=customer_import, **form.cleaned_data)
         except UnreadableFileError as error:
             messages.error(request, str(error))
     return redirect("import" if workbook else "import_columns", customer_import.pk)

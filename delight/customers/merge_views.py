@@ -70,7 +70,8 @@ def _shown(customer: Customer, name: str) -> str:
 def duplicates(request: SignedInRequest) -> HttpResponse:
     """Pairs among the customers whom this person may change."""
     require_manager(request.user)
-    page = Paginator(Duplicates(request.user), PER_PAGE).get_page(request.GET.get("page"))
+    pairs: Any = Duplicates(request.user)
+    page: Any = Paginator(pairs, PER_PAGE).get_page(request.GET.get("page"))
     return render(request, "customers/duplicates.html", {"page_obj": page, "tabs": tabs("duplicates"), "query": ""})
 
 

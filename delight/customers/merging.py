@@ -94,7 +94,7 @@ def pointing_here() -> list[tuple[type[models.Model], str]]:
     """Every model with a foreign key to a customer, in all rooms, with that key's name."""
     relations = Customer._meta.get_fields(include_hidden=True)
     return [
-        (relation.related_model, relation.field.name)
+        (relation.related_model, relation.field.name)  # type: ignore[misc, union-attr]
         for relation in relations
         if relation.auto_created and not relation.concrete and (relation.one_to_many or relation.one_to_one)
     ]

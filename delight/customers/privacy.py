@@ -51,7 +51,8 @@ TABLES = (
         "customers.Suppression",
         customer=_by_address,
         kept=Kept.ALWAYS,
-        lines=nobodys("id") | customers("scope reason until created_at", Erase.KEEP)
+        lines=nobodys("id")
+        | customers("scope reason until created_at", Erase.KEEP)
         | customers("address_hash", Erase.KEEP, secret=True),
     ),
     Table(

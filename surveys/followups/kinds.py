@@ -53,7 +53,5 @@ def about(follow_up_ids: Collection[int]) -> dict[int, tuple[str, str]]:
 
 
 register_mail(
-    MailKind(
-        name=KIND, still_wanted=still_wanted, build=build, grace=timedelta(days=7), about=about, room="follow_ups"
-    )
+    MailKind(name=KIND, still_wanted=still_wanted, build=build, grace=timedelta(days=7), about=about, room="follow_ups")
 )

@@ -188,7 +188,7 @@ def join_follow_ups(*, by: User, keep: Customer, away: Customer) -> None:
     other is withdrawn.
     """
     both = FollowUp.objects.open().filter(customer__in=[keep, away]).select_for_update(of=("self",))
-    older, *others = list(both.order_by("opened_at", "pk")) or [None]
+    older, *others = [*both.order_by("opened_at", "pk")] or [None]  # type: ignore[list-item]
     for other in others:
         FollowUp.objects.filter(pk=other.pk).update(closed_at=timezone.now())
         happened = _("Two entries of this customer have become one; the conversation that was opened first goes on.")

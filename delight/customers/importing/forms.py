@@ -68,7 +68,7 @@ class SheetForm(forms.Form):
     sheet = forms.TypedChoiceField(label=gettext_lazy("Sheet"), coerce=int)
 
     def __init__(self, *args: Any, stored: CustomerImport, **kwargs: Any) -> None:
-        super().__init__(*args, initial={"sheet": stored.sheet}, **kwargs)
+        super().__init__(*args, **{"initial": {"sheet": stored.sheet}, **kwargs})
         self.fields["sheet"].choices = list(enumerate(stored.sheets))  # type: ignore[attr-defined]
         self.helper = helper("sheet")
 
@@ -176,7 +176,7 @@ class StartForm(forms.Form):
             ("1", gettext_lazy("Leave them as they are")),
         ],
         coerce=bool,
-        empty_value=False,
+        empty_value=False,  # type: ignore[arg-type]  # any value will do
         required=False,
         widget=forms.RadioSelect,
     )
@@ -187,7 +187,7 @@ class StartForm(forms.Form):
             ("1", gettext_lazy("Let them fill what the first row leaves empty")),
         ],
         coerce=bool,
-        empty_value=False,
+        empty_value=False,  # type: ignore[arg-type]  # any value will do
         required=False,
         widget=forms.RadioSelect,
     )

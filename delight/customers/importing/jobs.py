@@ -111,7 +111,8 @@ def check(import_id: int, progress: Progress) -> None:
         if customer_import is None:
             return
         customer_import.problems.all().delete()
-        counts, names, known = Counts(), _column_names(customer_import), []
+        known: list[Any] = []
+        counts, names = Counts(), _column_names(customer_import)
         for outcomes in _outcomes(customer_import, Matcher(customer_import), progress):
             _note_problems(customer_import, outcomes, names)
             for outcome in outcomes:

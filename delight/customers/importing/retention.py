@@ -54,7 +54,7 @@ def remove_when_over(import_id: int, progress: Callable[[int, int], None]) -> No
 
 def remove_file(customer_import: CustomerImport) -> None:
     """Delete the content; the import keeps the name, the counts and what was wrong. Saves the state as well."""
-    files = {customer_import.file, customer_import.workbook} - {None}
+    files = {file for file in (customer_import.file, customer_import.workbook) if file is not None}
     customer_import.file = customer_import.workbook = None
     customer_import.save(update_fields=["file", "workbook", "state"])
     for file in files:

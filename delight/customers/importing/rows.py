@@ -194,7 +194,8 @@ class _Seen:
 
     def note(self, draft: Draft) -> None:
         key, name = draft.phone_key, draft.name_key
-        asked, kept = [], []
+        asked: list[tuple[str, ...]] = []
+        kept: list[tuple[str, ...]] = []
         if draft.outside_id:
             asked, kept = [("outside_id", draft.outside_id)], [("outside_id", draft.outside_id)]
         if draft.email:

@@ -160,7 +160,7 @@ def read_again(*, by: User, customer_import: CustomerImport, encoding: str, deli
     shape = Shape(sniff(customer_import.file.chunks(), encoding).encoding, delimiter)
     rows = read_rows(customer_import.file.chunks(), shape)
     count = max(0, sum(1 for _row in rows) - 1)
-    fields = {"encoding": shape.encoding, "delimiter": delimiter, "rows": count}
+    fields: dict[str, Any] = {"encoding": shape.encoding, "delimiter": delimiter, "rows": count}
     moved = _move(customer_import, OPEN, State.UPLOADED, columns={}, error="", **fields)
     if moved:
         customer_import.problems.all().delete()

@@ -42,22 +42,16 @@ class Migration(migrations.Migration):
         migrations.AddField(
             "customerimport",
             "alike",
-            models.PositiveIntegerField(
-                default=0, help_text="new rows with the phone number of a customer we have"
-            ),
+            models.PositiveIntegerField(default=0, help_text="new rows with the phone number of a customer we have"),
         ),
         migrations.AddField(
             "customerimport",
             "known",
-            models.JSONField(
-                default=list, help_text="the first rows about customers we have: line, id, how, fields"
-            ),
+            models.JSONField(default=list, help_text="the first rows about customers we have: line, id, how, fields"),
         ),
         migrations.AddField(
             "importproblem",
             "double_of",
-            models.PositiveIntegerField(
-                null=True, help_text="the line in which the same customer stands first"
-            ),
+            models.PositiveIntegerField(null=True, help_text="the line in which the same customer stands first"),
         ),
     ]

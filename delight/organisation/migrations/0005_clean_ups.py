@@ -15,7 +15,5 @@ class Migration(migrations.Migration):
             ],
             options={"ordering": ["-day"]},
         ),
-        migrations.AddIndex(
-            model_name="auditentry", index=models.Index(fields=["-at", "-id"], name="audit_latest")
-        ),
+        migrations.AddIndex(model_name="auditentry", index=models.Index(fields=["-at", "-id"], name="audit_latest")),
     ]
