@@ -1,6 +1,7 @@
 """How the letters of a file are stored: guessed, shown, and put right by the manager."""
 
 import itertools
+import time
 
 import pytest
 from hypothesis import given
@@ -111,3 +112,9 @@ def test_what_is_looked_at_well_can_be_read_to_its_end(data):
     except UnreadableFileError:
         return
     list(itertools.islice(read_rows([data], shape), 100))
+
+
+def test_one_endless_word_holds_nobody_up():
+    began = time.monotonic()
+    assert look([b"a" * 2_000_000]) == ("utf-8", "a" * 256 * 1024)
+    assert time.monotonic() - began < 2
