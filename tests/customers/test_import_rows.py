@@ -162,3 +162,24 @@ def test_bad_rows_are_shown_with_whom_they_are_about(browser, team):
 
 def page_of(browser, one) -> str:
     return browser.get(reverse("import", args=[one.pk])).content.decode()
+
+
+def test_another_number_in_the_other_system_is_another_person_also_on_the_same_phone(browser, team, make_customer):
+    mother = make_customer("Anna Maes", email=None, team=team, phone="0478 11 22 33", outside_id="A-1")
+    one = check(browser, "Name,Phone,Customer ID\nBen Maes,0478 11 22 33,B-2\n", team=team.pk)
+    assert problems(one) == [(2, "Phone", "There is a customer with this phone number already.")]
+    start(browser, one, skip=True)
+    mother.refresh_from_db()
+    assert mother.name == "Anna Maes"
+
+
+def test_a_phone_of_somebody_else_without_an_address_is_a_bad_row_and_stops_no_import(browser, team, make_customer):
+    anna = make_customer("Anna Maes", email=None, team=team, phone="0478 11 22 33", outside_id="A-1")
+    make_customer("Ben Maes", email=None, team=team, phone="0478 99 88 77", outside_id="B-2")
+    text = "Name,Phone,Customer ID\nAnna Maes,0478 99 88 77,A-1\nJan Claes,0478 55 66 77,C-3\n"
+    one = check(browser, text, team=team.pk)
+    assert problems(one) == [(2, "Phone", "There is a customer with this phone number already.")]
+    assert start(browser, one, skip=True).state == "done"
+    anna.refresh_from_db()
+    assert anna.phone == "0478 11 22 33"
+    assert Customer.objects.filter(name="Jan Claes").exists()

@@ -145,12 +145,20 @@ class Matcher:
         """By number in another system, by e-mail address, or by phone where neither side has an address."""
         numbered = found.by_outside_id.get(draft.outside_id) if draft.outside_id else None
         named = found.by_email.get(draft.email) if draft.email else found.by_phone.get(draft.phone_key)
+        if named is None or (numbered is not None and named.pk == numbered.pk):
+            return (numbered, "outside_id") if numbered else None
         if numbered is None:
-            return (named, "email" if draft.email else "phone") if named else None
-        if named is None or named.pk == numbered.pk or not draft.email:
-            return numbered, "outside_id"
+            other = not draft.email and draft.outside_id and named.outside_id
+            return self._phone_taken(draft) if other else (named, "email" if draft.email else "phone")
+        if not draft.email:
+            return (numbered, "outside_id") if numbered.email else self._phone_taken(draft)
         message = _("The number belongs to one customer and the e-mail address to another. Merge the two first.")
         return Problem(draft.line, "outside_id", message)
+
+    @staticmethod
+    def _phone_taken(draft: Draft) -> Problem:
+        """Two numbers are two people; of those without an e-mail address only one can have a phone."""
+        return Problem(draft.line, "phone", _("There is a customer with this phone number already."))
 
     def _loosely(self, draft: Draft, found: Found) -> tuple[Customer, str] | None:
         for customer in found.by_phone_and_name.get((draft.phone_key, draft.name_key), []) if draft.phone_key else []:
@@ -242,7 +250,8 @@ class Matcher:
     @staticmethod
     def _save_new(model: type[Account] | type[Segment], known: dict[str, int], names: list[str]) -> None:
         new = {key: name for name in names if name and (key := fold(name)) not in known}
-        for made in model.objects.bulk_create([model(name=name, sort_key=sort_key(name)) for name in new.values()]):
+        rows: list[Any] = [model(name=name, sort_key=sort_key(name)) for name in new.values()]
+        for made in model.objects.bulk_create(rows):
             known[fold(made.name)] = made.pk
 
 
