@@ -81,7 +81,7 @@ REASONS = {
     "paused": _("unsubscribed by what looks like a machine; needs checking"),
     "gone": _("no longer there"),
     "no_address": _("has no e-mail address"),
-    "not_allowed": _("we may not mail this address: no consent and not a customer"),
+    "not_allowed": _("we may not mail this address: the way we got it does not allow it"),
     "asked_recently": _("was asked recently"),
     "too_late": _("too late to be of use"),
     "expired": _("the survey has closed"),
