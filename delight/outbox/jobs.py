@@ -18,17 +18,20 @@ log = logging.getLogger(__name__)
 
 RETRY_AFTER = 15  # seconds, times the attempts so far
 
+# MATERIALIZED for the same reason as in the pump: taken once, whatever the plan.
 CLAIM = """
-UPDATE outbox_job SET state = 'running', fence = fence + 1, attempts = attempts + 1,
-    lease_until = clock_timestamp() + make_interval(secs => %(lease)s)
-WHERE id = (
+WITH due AS MATERIALIZED (
     SELECT id FROM outbox_job
     WHERE state IN ('waiting', 'running') AND due_at <= clock_timestamp()
       AND (lease_until IS NULL OR lease_until < clock_timestamp())
     ORDER BY due_at, id LIMIT 1
     FOR UPDATE SKIP LOCKED
 )
-RETURNING id
+UPDATE outbox_job AS job SET state = 'running', fence = job.fence + 1, attempts = job.attempts + 1,
+    lease_until = clock_timestamp() + make_interval(secs => %(lease)s)
+FROM due
+WHERE job.id = due.id
+RETURNING job.id
 """
 
 

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.core.mail import EmailMultiAlternatives
-from django.db import OperationalError
+from django.db import OperationalError, connection
 from django.utils import timezone
 
 from delight.organisation.services import release_sending, stop_sending
@@ -334,3 +334,14 @@ def test_a_worker_with_little_time_leaves_the_rest_to_the_next_ring(organisation
     assert Message.objects.filter(state="waiting").count() == 10
     assert run_due(0) == 10
     assert not Message.objects.filter(ended_at=None).exists()
+
+
+def test_a_claim_takes_no_more_than_a_batch_when_the_statistics_are_those_of_an_empty_table(organisation, kind):
+    for number in range(BATCH + 10):
+        queue(f"gone:{number}")
+    Message.objects.all().delete()
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE outbox_message")
+    for number in range(BATCH + 10):
+        queue(f"told:{number}")
+    assert len(claim()) == BATCH
