@@ -1,4 +1,5 @@
-"""Backups: one compressed file by pg_dump, read to its last byte before it gets its name, and the way back.
+"""Backups: one compressed file by pg_dump, sealed by its checksum, read to its last byte before it gets its name; and
+the way back.
 
 Files, sessions and everything else are rows, so one dump is a whole backup. A copy that is put back is silent from the
 transaction on that makes it: not even a worker that never stopped finds a moment to send from it.
@@ -6,6 +7,7 @@ transaction on that makes it: not even a worker that never stopped finds a momen
 
 import contextlib
 import fcntl
+import hashlib
 import os
 import re
 import subprocess
@@ -14,7 +16,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from django.db import connection
 from django.db.backends.postgresql.client import DatabaseClient
@@ -24,11 +26,13 @@ from delight.local.paths import Trouble
 from delight.local.programs import find_clients
 
 Told = Callable[[str], None]
+CHUNK = 1 << 20
 
 ORGANISATION, MIGRATIONS = "organisation_organisation", "django_migrations"
 COPY = re.compile(rb"COPY public\.(\w+) \((.*)\) FROM stdin;\n")
 END_OF_ROWS = b"\\.\n"
 BEGIN = "BEGIN;\nSET lock_timeout = '20s';\n"
+SEAL, SEAL_LENGTH = re.compile(rb"\nsha256 ([0-9a-f]{64})\n"), 73  # what a backup ends with; its programs read past it
 SILENT = "UPDATE public.organisation_organisation SET sending_on = false;\nCOMMIT;\n"
 
 
@@ -131,25 +135,53 @@ def contents_of(lines: Iterable[bytes]) -> Contents:
 
 
 def _script(file: Path) -> Iterator[bytes]:
-    """The SQL of a backup, line by line. Raises Trouble when the file is no backup, is cut off or damaged."""
+    """The SQL of a backup, line by line. Raises Trouble when PostgreSQL's program cannot read it."""
     options = ("--no-owner", "--no-privileges", "--no-comments", "--file=-")
-    failed = f"{file} cannot be used: it is no backup, or not the whole of one"
+    failed = f"{file} cannot be read by the program that wrote it"
     with _client("pg_restore", *options, str(file), failed=failed, stdout=subprocess.PIPE) as process:
         yield from process.stdout or ()
 
 
+def _checksum(file: BinaryIO, length: int) -> bytes:
+    """Of the first `length` bytes of a file."""
+    found = hashlib.sha256()
+    while length > 0 and (chunk := file.read(min(length, CHUNK))):
+        found.update(chunk)
+        length -= len(chunk)
+    return found.hexdigest().encode()
+
+
+def _seal(file: Path) -> None:
+    """Write the checksum behind all that was written: the programs' own checks overlook some flipped bits."""
+    with file.open("r+b") as opened:
+        opened.write(b"\nsha256 %s\n" % _checksum(opened, file.stat().st_size))
+        opened.flush()
+        os.fsync(opened.fileno())
+
+
+def _check_seal(file: Path) -> None:
+    with file.open("rb") as opened:
+        length = opened.seek(0, os.SEEK_END) - SEAL_LENGTH
+        opened.seek(max(length, 0))
+        seal = SEAL.fullmatch(opened.read())
+        if not seal:
+            raise Trouble(f"{file} cannot be used: it is no backup, or not the whole of one.")
+        opened.seek(0)
+        if _checksum(opened, length) != seal[1]:
+            raise Trouble(f"{file} is damaged: it is not what was written, and nothing is taken from it.")
+
+
 def read_through(file: Path) -> Contents:
-    """Read a file to its last byte. Raises Trouble unless it is a whole dump."""
+    """Read a file to its last byte. Raises Trouble unless it is a whole dump, exactly as it was written."""
+    _check_seal(file)
     return contents_of(_script(file))
 
 
 def read_backup(file: Path) -> Contents:
-    """The same, and Trouble unless it is one of Delight that this code understands."""
+    """The same, and Trouble unless this code understands it."""
     if not os.access(file, os.R_OK) or not file.is_file():
         raise Trouble(f"There is no file {file} that could be read.")
     found = read_through(file)
-    if not found.is_ours:
-        raise Trouble(f"{file} is a dump of something else: it has none of Delight's tables.")
     if newer := found.unknown_migrations():
         raise Trouble(f"{file} was made by a newer Delight (it knows {newer[-1]}): update this one first.")
     return found
@@ -168,6 +200,7 @@ def make_backup(file: Path, told: Told) -> Contents:
     try:
         fcntl.flock(lock, fcntl.LOCK_EX)
         _dump(part, lock, told)
+        _seal(part)
         told("Reading it back")
         found = read_through(part)
         if not found.is_ours:
