@@ -6,7 +6,6 @@ import logging
 import socket
 from dataclasses import dataclass, field
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -22,14 +21,12 @@ NAME = f"{MARK.title()}name Quist"
 
 @pytest.fixture
 def mailbox(settings, tmp_path, db):
-    """Local mode's own mailbox, behind a real SMTP server; returns its folder."""
+    """Local mode's own mailbox, behind a real SMTP server; returns its folder, which is this test's alone."""
     from delight.local.mailbox import Handler
 
-    settings.LOCAL = True
-    folder = Path(settings.LOCAL_FOLDER) / "mailbox" if settings.LOCAL_FOLDER else tmp_path / "mailbox"
-    folder.mkdir(exist_ok=True)
-    for left in folder.glob("*.eml"):
-        left.unlink()
+    settings.LOCAL, settings.LOCAL_FOLDER = True, str(tmp_path)
+    folder = tmp_path / "mailbox"
+    folder.mkdir()
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -40,8 +37,6 @@ def mailbox(settings, tmp_path, db):
     settings.EMAIL_HOST_USER = settings.EMAIL_HOST_PASSWORD = ""
     yield folder
     controller.stop()
-    for left in folder.glob("*.eml"):
-        left.unlink()
 
 
 @dataclass

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -45,10 +46,12 @@ def in_sessions(markers: Iterable[str]) -> set[str]:
 
 
 def in_folder(markers: Iterable[str]) -> set[str]:
-    """Mails, logs, records. The database's own files are elsewhere; its rows have been looked at above."""
+    """Mails, records, and the servers' logs. The database's own files are elsewhere; its rows have been looked at."""
+    folders = Path(settings.LOCAL_FOLDER), Path(os.environ["DELIGHT_LOCAL"]) / "log"
     return {
         f"{path.name}: {marker}"
-        for path in Path(settings.LOCAL_FOLDER).rglob("*")
+        for folder in folders
+        for path in folder.rglob("*")
         if path.is_file()
         for marker in _holds(_text_of(path), markers)
     }
