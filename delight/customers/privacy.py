@@ -16,11 +16,14 @@ from delight.lib.privacy import Erase, Group, Kept, Spare, Table, accounts, cust
 from delight.lib.sortkey import fold
 from delight.organisation.models import AuditEntry
 
-LOOKED_AFTER = Group(_("Which customers and companies you look after"), _("Everybody who works here"))
-SERVED = Group(_("Which visits you served"), _("The people of the team, and sponsors"))
-BROUGHT_IN = Group(
-    _("Which files of customers and visits, and which calendars, you brought in"), _("You, and sponsors")
+LOOKED_AFTER = Group(
+    _("Which customers and companies you look after"),
+    _("Everybody who works here"),
+    Kept.ALWAYS,  # also of an erased customer, who has no name any more
 )
+SERVED = Group(_("Which visits you served"), _("The people of the team, and sponsors"))
+BROUGHT_IN = Group(_("Which files of customers, and which calendars, you brought in"), _("You, and sponsors"))
+BROUGHT_VISITS = Group(_("Which files of visits you brought in"), _("You, and sponsors"))
 
 
 def _by_address(customer: Customer) -> Q:
@@ -90,7 +93,7 @@ TABLES = (
         "customers.VisitFile",
         kept=Kept.LOG,
         since="created_at",
-        group=BROUGHT_IN,
+        group=BROUGHT_VISITS,
         lines=nobodys(
             "id file file_name team created_at state encoding delimiter job rows new changed same guests bad problems"
         )

@@ -127,23 +127,22 @@ def what_would_go(customer: Customer) -> list[str]:
 
 def what_we_know() -> list[dict[str, Any]]:
     """What is kept of employees in words, group by group, from the data map."""
-    groups: dict[Group, list[Kept]] = {}
-    for table in privacy.tables():
-        if table.group is not None:
-            groups.setdefault(table.group, []).append(table.kept)
+    groups: dict[Group, Kept] = {table.group: table.kept for table in privacy.tables() if table.group is not None}
     return [
-        {"what": group.what, "seen_by": group.seen_by, "kept": [kept_words(kept) for kept in dict.fromkeys(many)]}
-        for group, many in groups.items()
+        {"what": group.what, "seen_by": group.seen_by, "kept": kept_words(group.kept or kept)}
+        for group, kept in groups.items()
     ]
 
 
 def kept_words(kept: Kept) -> str:
     """How long, for people."""
-    days = Organisation.get().keep_log_days
+    count = Organisation.get().keep_log_days
+    days = ngettext("%(days)d day", "%(days)d days", count) % {"days": count}
     return {
         Kept.ALWAYS: _("as long as the company uses Delight"),
         Kept.UNTIL_ERASED: _("until the customer is erased"),
-        Kept.LOG: ngettext("%(days)d day", "%(days)d days", days) % {"days": days},
+        Kept.LOG: days,
+        Kept.HISTORY: _("as long as the company uses Delight; what you looked up: %(days)s") % {"days": days},
         Kept.ENDED: _("90 days after the invitation ended"),
         Kept.EXPIRED: _("until you sign out, or the session ends by itself"),
         Kept.BY_ROOM: _("until it is of no more use, at most 30 days after the last step"),

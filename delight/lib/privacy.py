@@ -51,6 +51,7 @@ class Kept(Enum):
     ENDED = "90 days after it ended"
     EXPIRED = "until it expires"
     BY_ROOM = "until it is of no more use; the room removes it"
+    HISTORY = "always, but for entries about looking something up: those go with the logs"
 
 
 @dataclass(frozen=True)
@@ -65,10 +66,14 @@ class Line:
 
 @dataclass(frozen=True)
 class Group:
-    """Tables in words for an employee: what is kept about them, and who sees it."""
+    """Tables in words for an employee: what is kept about them, and who sees it.
+
+    All tables of a group say the same about how long; where that is not the whole truth, `kept` says it instead.
+    """
 
     what: str | Promise
     seen_by: str | Promise
+    kept: Kept | None = None
 
 
 Lines = dict[str, Line]

@@ -13,6 +13,7 @@ LOOKS = ["reveal", "export_customer"]
 HISTORY = Group(
     _("What you changed, set up, looked up or decided, as a list of actions with dates, without any contents"),
     _("Sponsors, on the audit page"),
+    Kept.HISTORY,
 )
 
 

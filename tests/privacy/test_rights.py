@@ -64,6 +64,19 @@ def test_the_page_names_everything_that_the_map_has_about_employees(staff, signe
     assert "400 days" in page
 
 
+def test_how_long_is_said_once_for_each_group_and_as_the_clock_does_it(staff, signed_in):
+    from delight.lib import privacy
+    from delight.lib.privacy import Kept
+
+    kept = {(table.group, table.group.kept or table.kept) for table in privacy.tables() if table.group}
+    assert len(kept) == len({group for group, _kept in kept})
+    page = signed_in(staff).get(reverse("my_data")).content.decode()
+    what, _seen, stays = page.partition("as a list of actions with dates")[2].partition("</li>")[0].split("<span")
+    assert "as long as the company uses Delight; what you looked up: 400 days" in stays
+    logs = {table.model for table in privacy.tables() if (table.group and (table.group.kept or table.kept)) == Kept.LOG}
+    assert logs == {"customers.VisitFile"}
+
+
 def test_the_page_is_reached_from_one_s_own_page(staff, signed_in):
     assert reverse("my_data") in signed_in(staff).get(reverse("profile")).content.decode()
 
