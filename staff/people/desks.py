@@ -53,6 +53,12 @@ def desk_with(secret: str) -> Desk | None:
     return Desk.objects.filter(mark__in=marks, revoked_at=None).select_related("team").first()
 
 
+def has_desk(user: User) -> bool:
+    """Whether one of the user's teams shares a device."""
+    teams = Membership.objects.now().filter(user=user).values("team_id")
+    return Desk.objects.filter(team__in=teams, revoked_at=None).exists()
+
+
 def people_at(desk: Desk) -> QuerySet[User]:
     """Who may come in there: people of the team who have a PIN."""
     members = Membership.objects.now().filter(team=desk.team_id).values("user_id")

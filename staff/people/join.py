@@ -1,21 +1,27 @@
 """The page behind a join link. A stranger opens it, and leaves it signed in."""
 
+from allauth.account.internal.flows.login import record_authentication
 from allauth.account.utils import perform_login
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
+from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import translation
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 
 from delight.organisation.models import Organisation
 from staff.people import services
+from staff.people.desks import has_desk
 from staff.people.forms import JoinForm, NewPasswordForm, OpenJoinForm, SetUpForm
 from staff.people.models import JoinInvitation, User
+
+MOST_ATTEMPTS = 3
 
 
 @sensitive_post_parameters("password")
@@ -43,15 +49,42 @@ def _language(invitation: JoinInvitation) -> str:
 
 def _welcome(request: HttpRequest, invitation: JoinInvitation, company: Organisation | None) -> HttpResponse:
     form = _form(request, invitation, company)
-    if request.method == "POST" and form.is_valid():
+    try:
+        user = _accept_once_free(invitation, form) if request.method == "POST" else None
+    except services.LinkClosed:
+        return _closed(request)
+    if user is None:
+        return render(request, "people/join.html", {"form": form, "company": company, "invitation": invitation})
+    with translation.override(user.language or translation.get_language()):
+        messages.success(request, _welcome_words(user, invitation))
+        _point_to_the_desk(request, user)
+    # It has just been typed: "Is it you?" would be an odd question.
+    record_authentication(request, user, method="password", reauthenticated=True)
+    return perform_login(request, user, redirect_url=reverse("home"))
+
+
+def _accept_once_free(invitation: JoinInvitation, form: JoinForm | NewPasswordForm) -> User | None:
+    """None when the form has something to say. Somebody may take the same sign-in name or address in this very
+    moment: then the form looks once more, and a name that was made from the person's name is made anew.
+    """
+    for _attempt in range(MOST_ATTEMPTS):
+        if not form.is_valid():
+            return None
         try:
-            user = _accept(invitation, form)
-        except services.LinkClosed:
-            return _closed(request)
-        with translation.override(user.language or translation.get_language()):
-            messages.success(request, _welcome_words(user, invitation))
-        return perform_login(request, user, redirect_url=reverse("home"))
-    return render(request, "people/join.html", {"form": form, "company": company, "invitation": invitation})
+            with transaction.atomic():
+                return _accept(invitation, form)
+        except IntegrityError:
+            form.full_clean()
+    form.add_error(None, _("That did not fit. Please try once more."))
+    return None
+
+
+def _point_to_the_desk(request: HttpRequest, user: User) -> None:
+    """Once, in the first moment: where the team shares a device, there is a quicker way in."""
+    if not user.pin and has_desk(user):
+        words = _("Your team shares a device. With a PIN you come in there by tapping your name.")
+        link = format_html('<a href="{}">{}</a>', reverse("own_pin"), _("Set a PIN"))
+        messages.info(request, format_html("{} {}", words, link))
 
 
 def _welcome_words(user: User, invitation: JoinInvitation) -> str:

@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from functools import partial
 from urllib.parse import unquote
 
 import pytest
@@ -12,10 +13,12 @@ from django.urls import reverse
 from django.utils import timezone
 
 from delight.outbox.models import Message
+from staff.people.desks import enrol_desk
 from staff.people.login_names import free_login_name, in_latin
 from staff.people.models import JoinInvitation, Membership, User
 from staff.people.services import invite_person, join_token, show_invitation, show_password_link
 from tests.conftest import PASSWORD, make_person
+from tests.people.together import together
 
 ANSWERS = {"name": "Oksana Шевчук", "password": "seven green bicycles", "language": "uk", "email": "", "login_name": ""}
 
@@ -152,6 +155,37 @@ def test_an_odd_or_taken_sign_in_name_is_refused_and_the_link_stays_good(shown, 
     assert "login_name" in page.context["form"].errors
     assert client.post(link(shown), {**ANSWERS, "login_name": "Nora.K"}).status_code == 302
     assert User.objects.filter(login_name="nora.k").exists()
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize(("login_name", "second"), [("oksana", "refused"), ("", "oksana.shevchuk.2")])
+def test_of_two_who_choose_one_sign_in_name_at_once_one_gets_another(manager, team, login_name, second):
+    codes = [show_invitation(by=manager, team=team) for _ in range(2)]
+    joins = [partial(Client().post, link(code), {**ANSWERS, "login_name": login_name}) for code in codes]
+    ends = together(*joins, held=JoinInvitation.objects.all())
+    names = set(User.objects.filter(name=ANSWERS["name"]).values_list("login_name", flat=True))
+    if second == "refused":
+        assert names == {"oksana"}
+        (page,) = [end for end in ends if end.status_code == 200]
+        assert "oksana.2" in str(page.context["form"].errors["login_name"])
+        assert JoinInvitation.objects.open().count() == 1
+    else:
+        assert names == {"oksana.shevchuk", second}
+
+
+def test_whoever_has_just_joined_is_led_to_a_pin_and_not_asked_for_the_password_again(shown, manager, team, client):
+    enrol_desk(by=manager, team=team, name="Front desk")
+    home = client.post(link(shown), {**ANSWERS, "language": "en"}, follow=True)
+    pointer = f'<a href="{reverse("own_pin")}">'
+    assert pointer in home.content.decode()
+    page = client.get(reverse("own_pin"))
+    assert page.status_code == 200
+    assert pointer not in client.get(reverse("home")).content.decode()
+
+
+def test_without_a_shared_device_nobody_speaks_of_one(shown, client):
+    home = client.post(link(shown), {**ANSWERS, "language": "en"}, follow=True)
+    assert reverse("own_pin") not in home.content.decode()
 
 
 def test_with_an_address_no_sign_in_name_is_needed(shown, client):
