@@ -14,6 +14,7 @@ GROUPS = {
     "tests/journeys/": "site",
     "tests/faults/test_scanners.py": "browser",
     "tests/followups/test_kept_words.py": "browser",
+    "tests/followups/test_calling.py": "browser",
     "tests/customers/test_long_names.py": "browser",
     "tests/customers/test_encodings.py": "browser",
     "tests/sending/test_choosing_as_one_types.py": "browser",

@@ -49,6 +49,12 @@ document.addEventListener("submit", (event) => {
   }
 });
 
+// A number that a tap has brought is dialled by that tap: a telephone asks before it calls.
+document.addEventListener("htmx:load", (event) => {
+  const number = event.detail.elt.querySelector('a[href^="tel:"][autofocus]');
+  if (number && matchMedia("(pointer: coarse)").matches) number.click();
+});
+
 // Words that are typed are kept until they are saved: a form with data-keeps="key" puts them into this tab's
 // sessionStorage, and an empty one takes them back. Sent words stay until the next page thanks for them: what comes
 // may as well be the log-in page, and after it the empty form.

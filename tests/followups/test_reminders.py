@@ -1,10 +1,12 @@
 """Mails about follow-ups: at opening, when due, and to a manager once when overdue; each decided when it leaves."""
 
+import re
 from datetime import timedelta
 
 import pytest
 from django.utils import timezone
 
+from delight.organisation.models import AuditEntry
 from delight.outbox.models import Message
 from surveys.followups.services import assign_follow_up, close_follow_up
 from tests.conftest import html_of, text_of
@@ -21,15 +23,28 @@ def ended(follow_up, step: int) -> tuple[str, str]:
     return row.state, row.reason
 
 
-def test_the_owner_hears_of_it_at_once_with_all_that_a_call_needs(follow_up, post_office):
+def test_the_owner_hears_of_it_at_once_and_is_one_tap_from_the_call(follow_up, staff, post_office, signed_in):
+    """The mail carries neither number nor address: they show on a tap, and the tap is in the audit."""
     post_office.deliver()
     [mail] = post_office.to(SAM)
     assert mail["Subject"] == "Please call: Olena Koval, 3 of 10"
     for body in (text_of(mail), html_of(mail)):
         assert "Waited forty minutes, nobody said a word." in body
-        assert "+32 470 12 34 56" in body
-        assert f"/follow-ups/{follow_up.pk}/" in body
-    assert 'href="tel:+32470123456"' in html_of(mail)
+        assert "One tap there shows how to reach this customer." in body
+    assert_no_way_round_the_tap(mail, follow_up.customer)
+    link = re.search(r'href="https?://[^/]+(/follow-ups/\d+/)"', html_of(mail))[1]
+    browser = signed_in(staff)
+    url = re.search(r'hx-post="(/customers/\d+/reveal/)"', browser.get(link).content.decode())[1]
+    assert not AuditEntry.objects.filter(verb="reveal").exists()
+    shown = browser.post(url, {"what": "phone"}, headers={"HX-Request": "true"}).content.decode()
+    assert 'href="tel:+32470123456"' in shown
+    assert AuditEntry.objects.get(verb="reveal").actor == staff
+
+
+def assert_no_way_round_the_tap(mail, customer) -> None:
+    for body in (text_of(mail), html_of(mail)):
+        for way in (customer.phone, customer.phone_key, customer.email, "tel:", "mailto:" + customer.email):
+            assert way not in body
 
 
 def test_mails_speak_the_owners_language(follow_up, staff, post_office):
@@ -54,6 +69,8 @@ def test_the_manager_hears_once_when_it_is_overdue(follow_up, manager, post_offi
     assert recipients(mails) == [SAM, MERT]
     assert "With: Sam" not in text_of(mails[1])
     assert "It is with: Sam" in text_of(mails[1])
+    for mail in mails:
+        assert_no_way_round_the_tap(mail, follow_up.customer)
     assert post_office.deliver() == []
 
 
