@@ -93,6 +93,8 @@ INSTALLED_APPS = [
     "delight.outbox",
     "staff.people",
     "delight.customers",
+    "staff.budget",
+    "staff.moments",
     "surveys.design",
     "surveys.sending",
     "surveys.answering",

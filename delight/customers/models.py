@@ -5,7 +5,7 @@ from typing import Any, Self
 from django.conf import settings
 from django.contrib.postgres.indexes import GinIndex
 from django.core.exceptions import ValidationError
-from django.core.validators import MinValueValidator
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
@@ -45,6 +45,11 @@ class Segment(models.Model):
 class Account(models.Model):
     """A company that is a customer."""
 
+    class GiftRule(models.TextChoices):
+        NONE = "none", _("none")
+        UP_TO = "up_to", _("up to a sum a year")
+        ASK = "ask", _("a manager is asked")
+
     name = models.CharField(_("company"), max_length=160, unique=True)
     sort_key = models.CharField(max_length=200, editable=False)
     owner = models.ForeignKey(
@@ -59,11 +64,35 @@ class Account(models.Model):
         _("worth a year"), max_digits=12, decimal_places=2, null=True, blank=True, validators=[MinValueValidator(0)]
     )
     renews_on = models.DateField(_("renewal date"), null=True, blank=True)
+    gift_rule = models.CharField(
+        _("gifts that cost money"),
+        max_length=10,
+        choices=GiftRule,
+        default=GiftRule.NONE,
+        help_text=_("Free gestures are always welcome."),
+    )
+    gift_limit = models.DecimalField(
+        _("up to a year"), max_digits=12, decimal_places=2, null=True, blank=True, validators=[MinValueValidator(0)]
+    )
+    is_public_body = models.BooleanField(
+        _("public body"), default=False, help_text=_("Then nobody there gets gifts that cost money.")
+    )
+    has_open_bid = models.BooleanField(
+        _("a bid is open"), default=False, help_text=_("Until it is decided, no gifts that cost money.")
+    )
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
         ordering = ["sort_key", "id"]
-        constraints = [models.CheckConstraint(condition=Q(value_per_year__gte=0), name="account_value_not_negative")]
+        constraints = [
+            models.CheckConstraint(condition=Q(value_per_year__gte=0), name="account_value_not_negative"),
+            models.CheckConstraint(condition=Q(gift_rule__in=["none", "up_to", "ask"]), name="account_gift_rule"),
+            models.CheckConstraint(
+                condition=~Q(gift_rule="up_to") | Q(gift_limit__gte=0, gift_limit__isnull=False),
+                name="account_gift_limit",
+                violation_error_message=_("Say up to what sum a year."),
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -71,6 +100,11 @@ class Account(models.Model):
     def save(self, *args: Any, **kwargs: Any) -> None:
         self.sort_key = sort_key(self.name)
         super().save(*args, **kwargs)
+
+    @property
+    def takes_no_gifts(self) -> bool:
+        """Whether nothing that costs money may be given there now."""
+        return self.is_public_body or self.has_open_bid or self.gift_rule == self.GiftRule.NONE
 
 
 PHONE_CHARACTERS = frozenset("0123456789+-./() ")
@@ -191,6 +225,18 @@ class Customer(models.Model):
         _("how we got the address"), max_length=10, choices=AddressSource, default=AddressSource.OTHER
     )
     consent_on = models.DateField(_("consent given on"), null=True, blank=True)
+    notes_consent_on = models.DateField(
+        _("personal notes agreed to on"),
+        null=True,
+        blank=True,
+        help_text=_("A short mail in a colleague's own words. Needed only where the company mails with consent alone."),
+    )
+    birth_day = models.PositiveSmallIntegerField(
+        _("birthday: day"), null=True, blank=True, validators=[MinValueValidator(1), MaxValueValidator(31)]
+    )
+    birth_month = models.PositiveSmallIntegerField(
+        _("birthday: month"), null=True, blank=True, validators=[MinValueValidator(1), MaxValueValidator(12)]
+    )
     last_asked_at = models.DateTimeField(null=True, editable=False)
     last_asked_for = models.CharField(max_length=40, blank=True, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
@@ -231,6 +277,12 @@ class Customer(models.Model):
                 condition=~Q(address_source="consent") | Q(consent_on__isnull=False) | Q(erased_at__isnull=False),
                 name="customer_consent_has_a_date",
                 violation_error_message=_("Consent needs the day on which it was given."),
+            ),
+            models.CheckConstraint(
+                condition=Q(birth_day=None, birth_month=None)
+                | Q(birth_day__range=(1, 31), birth_month__range=(1, 12)),
+                name="customer_birthday_is_whole",
+                violation_error_message=_("A birthday is a day and a month."),
             ),
         ]
         indexes = [
@@ -290,6 +342,7 @@ class Suppression(models.Model):
         ALL = "all", _("all surveys")
         RELATIONSHIP = "relationship", _("surveys about the whole relationship")
         TRANSACTIONAL = "transactional", _("surveys after a purchase or visit")
+        NOTES = "notes", _("personal notes")
 
     class Reason(models.TextChoices):
         UNSUBSCRIBED = "unsubscribed", _("unsubscribed")
@@ -309,7 +362,7 @@ class Suppression(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["address_hash", "scope"], name="suppression_once"),
             models.CheckConstraint(
-                condition=Q(scope__in=["all", "relationship", "transactional"]), name="suppression_scope"
+                condition=Q(scope__in=["all", "relationship", "transactional", "notes"]), name="suppression_scope"
             ),
             models.CheckConstraint(
                 condition=Q(reason__in=["unsubscribed", "paused", "bounced", "asked"]), name="suppression_reason"

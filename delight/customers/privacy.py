@@ -36,7 +36,9 @@ TABLES = (
         "customers.Account",
         kept=Kept.ALWAYS,
         group=LOOKED_AFTER,
-        lines=nobodys("id created_at") | accounts("name sort_key value_per_year renews_on") | employees("owner"),
+        lines=nobodys("id created_at")
+        | accounts("name sort_key value_per_year renews_on gift_rule gift_limit is_public_body has_open_bid")
+        | employees("owner"),
     ),
     Table(
         "customers.Customer",
@@ -47,7 +49,7 @@ TABLES = (
         lines=nobodys("id segment team address_source created_at erased_at merged_into")
         | customers("name address_as sort_key search_text contact_text email phone phone_key language time_zone")
         | customers("account account_role preferred_channel preferred_time outside_id consent_on")
-        | customers("last_asked_at last_asked_for")
+        | customers("last_asked_at last_asked_for notes_consent_on birth_day birth_month")
         | employees("owner"),
     ),
     Table(

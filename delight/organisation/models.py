@@ -24,6 +24,15 @@ def five_days() -> list[int]:
     return [1, 2, 3, 4, 5]
 
 
+class Trade(models.TextChoices):
+    """What the company does; decides with which ideas it begins."""
+
+    SALON = "salon", _("barber, salon, spa")
+    RESTAURANT = "restaurant", _("restaurant, café")
+    HOTEL = "hotel", _("hotel, guest house")
+    SERVICES = "services", _("services for companies")
+
+
 class Organisation(models.Model):
     """One row. What every other room asks about the company."""
 
@@ -49,7 +58,9 @@ class Organisation(models.Model):
     reply_to = models.EmailField(
         _("answers to mails go to"), blank=True, help_text=_("Empty: to the person who signs the mail.")
     )
+    trade = models.CharField(_("trade"), max_length=10, choices=Trade, blank=True)
     currency = models.CharField(_("currency"), max_length=3, default="EUR")
+    currency_fixed_at = models.DateTimeField(null=True, editable=False, help_text="sums have been written in it")
     default_language = models.CharField(_("language"), max_length=10, choices=settings.LANGUAGES, default="en")
     time_zone = models.CharField(_("time zone"), max_length=60, default="Europe/Berlin", validators=[check_time_zone])
     first_weekday = models.PositiveSmallIntegerField(_("the week begins on"), choices=Weekday, default=Weekday.MONDAY)
@@ -80,6 +91,33 @@ class Organisation(models.Model):
         validators=[MinValueValidator(6), MaxValueValidator(240)],
         help_text=_("Empty: nobody is erased without being asked for."),
     )
+    approve_over = models.DecimalField(
+        _("a manager approves sums over"),
+        max_digits=12,
+        decimal_places=2,
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(0)],
+        help_text=_("Empty: nobody has to be asked."),
+    )
+    receipt_over = models.DecimalField(
+        _("a receipt is asked for over"),
+        max_digits=12,
+        decimal_places=2,
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(0)],
+        help_text=_("Empty: never."),
+    )
+    gifts_noticed_over = models.DecimalField(
+        _("a warning when one customer gets more in a year than"),
+        max_digits=12,
+        decimal_places=2,
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(0)],
+        help_text=_("Empty: no warning."),
+    )
     hidden_rooms = ArrayField(models.CharField(max_length=20), default=list, blank=True, editable=False)
     set_up_at = models.DateTimeField(null=True, editable=False)
     programme_began_on = models.DateField(null=True, editable=False)
@@ -104,6 +142,15 @@ class Organisation(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(consent_rule__in=["existing", "recorded"]), name="organisation_consent_rule"
+            ),
+            models.CheckConstraint(
+                condition=(Q(approve_over__gte=0) | Q(approve_over=None))
+                & (Q(receipt_over__gte=0) | Q(receipt_over=None))
+                & (Q(gifts_noticed_over__gte=0) | Q(gifts_noticed_over=None)),
+                name="organisation_thresholds_not_negative",
+            ),
+            models.CheckConstraint(
+                condition=Q(trade__in=["", "salon", "restaurant", "hotel", "services"]), name="organisation_trade"
             ),
         ]
 

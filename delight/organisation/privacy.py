@@ -29,7 +29,8 @@ TABLES = (
             "id name country postal_address reply_to currency default_language time_zone first_weekday working_days"
             " opens_at closes_at ask_again_after_days consent_rule keep_log_days forget_after_months hidden_rooms"
             " set_up_at programme_began_on mail_tested_at mail_arrived_at backed_up_at sending_on released_copy"
-            " released_base_url key_fingerprints is_demo created_at"
+            " released_base_url key_fingerprints is_demo created_at trade currency_fixed_at approve_over receipt_over"
+            " gifts_noticed_over"
         ),
     ),
     Table("organisation.Holiday", kept=Kept.ALWAYS, lines=nobodys("id day name")),
