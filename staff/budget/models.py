@@ -23,9 +23,9 @@ from staff.people.models import Membership, Team
 NOTHING = Decimal("0.00")
 
 
-def money(*args: Any, **fields: Any) -> models.DecimalField:
+def money(verbose_name: Any = None, **fields: Any) -> models.DecimalField:
     """A column for a sum; whether it may be negative is its table's to say."""
-    return models.DecimalField(*args, max_digits=12, decimal_places=2, **fields)
+    return models.DecimalField(verbose_name, max_digits=12, decimal_places=2, **fields)
 
 
 def today(company: Organisation) -> date:
