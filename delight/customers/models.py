@@ -229,7 +229,7 @@ class Customer(models.Model):
         _("personal notes agreed to on"),
         null=True,
         blank=True,
-        help_text=_("A short mail in a colleague's own words. Needed only where the company mails with consent alone."),
+        help_text=_("A short mail in a colleague's own words; needed where you write only with consent."),
     )
     birth_day = models.PositiveSmallIntegerField(
         _("birthday: day"), null=True, blank=True, validators=[MinValueValidator(1), MaxValueValidator(31)]

@@ -77,7 +77,7 @@ class Migration(migrations.Migration):
             name="notes_consent_on",
             field=models.DateField(
                 blank=True,
-                help_text="A short mail in a colleague's own words. Needed only where the company mails with consent alone.",
+                help_text="A short mail in a colleague's own words; needed where you write only with consent.",
                 null=True,
                 verbose_name="personal notes agreed to on",
             ),
