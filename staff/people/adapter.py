@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from delight.lib.network import client_ip
 from delight.outbox.services import enqueue
-from staff.people import account_devices
+from staff.people import account_devices, desk_limits
 
 NO_ADDRESS = "0.0.0.0"  # noqa: S104 (nothing is bound to it: what is kept where a unix socket tells no address)
 WRONG_PASSWORDS = {
@@ -72,6 +72,8 @@ class AccountAdapter(DefaultAccountAdapter):
     def post_login(self, request: HttpRequest, user: Any, **kwargs: Any) -> HttpResponse:
         response = super().post_login(request, user, **kwargs)
         account_devices.remember(request, response, user)
+        if here := getattr(request, "desk", None):
+            desk_limits.begin_anew(request, user, [here])
         return response
 
     # --- Mail -------------------------------------------------------------------------------------------------

@@ -18,7 +18,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST, require_safe
 
-from staff.people import access, desks
+from delight.organisation.models import AuditEntry
+from staff.people import access, desk_limits, desks
 from staff.people.desk import BACKEND, COOKIE, COOKIE_LASTS, OF_DESK, PinBackend
 from staff.people.forms import DeskForm, OwnPinForm, PinForm
 from staff.people.models import Desk, User
@@ -67,6 +68,23 @@ def _why_not(request: HttpRequest, here: Desk, person: User, pin: str) -> str:
     usage = ratelimit.consume(request, **limit)
     if usage is None:
         return _("Too many wrong PINs on this device. Try again in ten minutes, or log in with your password.")
+    of_today = desk_limits.take_one(request, here, person)
+    if of_today is None:
+        return _(
+            "Too many wrong PINs for this name today. Log in here with your password, or ask your manager; tomorrow the"
+            " PIN opens again."
+        )
+    problem = _wrong(here, person, pin)
+    if not problem:
+        usage.rollback()
+        of_today.rollback()
+    elif desk_limits.is_closed(request, here, person):
+        AuditEntry.record(by=None, verb="close_pin", obj=person)
+    return problem
+
+
+def _wrong(here: Desk, person: User, pin: str) -> str:
+    """Empty when the PIN is right."""
     try:
         right = desks.enter(desk=here, user=person, pin=pin)
     except desks.PinBlocked as blocked:
@@ -77,10 +95,7 @@ def _why_not(request: HttpRequest, here: Desk, person: User, pin: str) -> str:
             minutes,
         )
         return words % {"count": minutes}
-    if not right:
-        return _("That is not the PIN.")
-    usage.rollback()
-    return ""
+    return "" if right else _("That is not the PIN.")
 
 
 def _let_in(request: HttpRequest, here: Desk, person: User) -> HttpResponse:
@@ -127,6 +142,16 @@ def desk_revoke(request: SignedInRequest, pk: int) -> HttpResponse:
     desks.revoke_desk(by=request.user, desk=ended)
     messages.success(request, _("No longer a shared device: %(name)s.") % {"name": ended.name})
     return redirect("team", ended.team_id)
+
+
+@require_POST
+def pin_open(request: SignedInRequest, pk: int) -> HttpResponse:
+    """A manager's word: these wrong tries were the person's own."""
+    person = access.get_managed_person_for(request.user, pk)
+    desks.open_pin(by=request.user, user=person)
+    desk_limits.begin_anew(request, person, desk_limits.desks_of(person))
+    messages.success(request, _("The PIN opens again: %(name)s.") % {"name": person.name})
+    return redirect("person", pk)
 
 
 @sensitive_post_parameters("pin", "again")

@@ -85,6 +85,13 @@ def set_pin(*, user: User, pin: str) -> None:
     AuditEntry.record(by=user, verb="set_pin" if pin else "remove_pin", obj=user, fields=["pin"])
 
 
+@transaction.atomic
+def open_pin(*, by: User, user: User) -> None:
+    """The pause after wrong PINs ends now."""
+    User.objects.filter(pk=user.pk).update(pin_failures=0, pin_blocked_until=None)
+    AuditEntry.record(by=by, verb="open_pin", obj=user, fields=["pin"])
+
+
 def hashed_pin(user: User, pin: str) -> str:
     return make_password(_keyed(user, pin)[0])
 

@@ -175,6 +175,68 @@ def test_one_pin_is_not_tried_on_all_names_of_a_device(team, come_in):
     assert not is_in(device, people[20])
 
 
+def _guess(come_in, person, times: int) -> None:
+    """Wrong ones, with pauses as long as they have to be."""
+    began = timezone.now().replace(hour=8)
+    for number in range(times):
+        with time_machine.travel(began + timedelta(minutes=30 * number), tick=False):
+            come_in(person, "3718")
+
+
+def test_after_fifteen_wrong_ones_in_a_day_the_name_is_closed_on_that_device(manager, staff, colleague, come_in, team):
+    set_pin(user=staff, pin=PIN)
+    _guess(come_in, staff, 15)
+    evening = timezone.now().replace(hour=19)
+    with time_machine.travel(evening, tick=False):
+        device = come_in(staff)
+        assert not is_in(device, staff)
+        assert "tomorrow" in device.post(f"{HERE}{staff.pk}/", {"pin": PIN}).content.decode()
+        assert is_in(come_in(colleague), colleague)  # the others come in
+        _desk, secret = enrol_desk(by=manager, team=team, name="Till")
+        other = Client()
+        other.cookies["desk"] = secret
+        other.post(f"{HERE}{staff.pk}/", {"pin": PIN})
+        assert is_in(other, staff)
+    assert AuditEntry.objects.filter(verb="close_pin", object_id=staff.pk).count() == 1
+    with time_machine.travel(evening + timedelta(hours=12), tick=False):
+        assert is_in(come_in(staff), staff)
+
+
+def test_coming_in_rightly_does_not_give_a_guesser_new_tries(staff, come_in):
+    morning = timezone.now().replace(hour=8)
+    for number in range(4):
+        with time_machine.travel(morning + timedelta(hours=number)):
+            for _ in range(4):
+                come_in(staff, "3718")
+            if number < 3:
+                assert is_in(come_in(staff), staff)
+    with time_machine.travel(morning + timedelta(hours=6), tick=False):
+        assert not is_in(come_in(staff), staff)
+
+
+def test_the_password_opens_the_pin_on_that_device_again(staff, device, come_in):
+    set_pin(user=staff, pin=PIN)
+    _guess(come_in, staff, 15)
+    with time_machine.travel(timezone.now().replace(hour=19), tick=False):
+        device.post(reverse("account_login"), {"login": staff.email, "password": PASSWORD})
+        assert is_in(device, staff)
+        device.get(HERE)
+        assert is_in(come_in(staff), staff)
+
+
+@pytest.mark.parametrize(("who", "may"), [("manager", True), ("colleague", False), ("sponsor", True)])
+def test_a_managers_tap_opens_it_again(request, staff, come_in, signed_in, who, may):
+    set_pin(user=staff, pin=PIN)
+    _guess(come_in, staff, 15)
+    address = reverse("pin_open", args=[staff.pk])
+    with time_machine.travel(timezone.now().replace(hour=19), tick=False):
+        screen = signed_in(request.getfixturevalue(who))
+        assert (address in screen.get(reverse("person", args=[staff.pk])).content.decode()) == may
+        screen.post(address)
+        assert is_in(come_in(staff), staff) == may
+        assert address not in screen.get(reverse("person", args=[staff.pk])).content.decode()
+
+
 @pytest.mark.django_db(transaction=True)
 def test_guesses_at_once_are_all_counted(staff, manager, team):
     from functools import partial
