@@ -76,6 +76,11 @@ profile                               GET   login 200   200   200   200   200   
 profile                               POST  login in    in    in    in    in    in
 own_pin                               GET   login 302   302   302   302   302   302
 own_pin                               POST  login in    in    in    in    in    in
+own_address                           GET   login 302   302   302   302   302   302
+own_address                           POST  login in    in    in    in    in    in
+confirm_address                       GET   login 404   404   404   404   404   404
+confirm_address                       POST  login 404   404   404   404   404   404
+pin_open                              POST  login 403   403   404   in    404   in
 desk                                  GET   404   404   404   404   404   404   404
 desk_pin                              GET   404   404   404   404   404   404   404
 desk_pin                              POST  404   404   404   404   404   404   404

@@ -13,6 +13,7 @@ from delight.outbox.registry import MAIL_KINDS, REASONS
 KINDS = {
     "join": _("Invitation to join"),
     "password-reset": _("Link for a new password"),
+    "confirm-address": _("Link to confirm an e-mail address"),
     "invite": _("Survey"),
     "remind": _("Reminder of a survey"),
     "follow-up": _("Follow-up"),

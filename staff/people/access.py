@@ -170,16 +170,13 @@ def get_person_for_link(user: User, pk: int) -> User:
 
 
 def may_still_let_in(invitation: JoinInvitation) -> bool:
-    """Whether a code is good still: whoever shows it has to answer for its person or team on the day it is used.
-
-    A mailed link goes to an address that was looked at, and nobody else sees it: it stays good.
-    """
+    """Whether a link is good still: who invites has to answer for its person or team on the day it is used."""
     by = invitation.invited_by
-    if by is None or not invitation.is_shown:
+    if by is None:
         return True
     if invitation.person is not None:
         return may_show_link(by, invitation.person)
-    return by.is_sponsor or invitation.team_id in managed_team_ids(by)
+    return by.is_sponsor or (not invitation.is_sponsor and invitation.team_id in managed_team_ids(by))
 
 
 # --- Shared devices ---------------------------------------------------------------------------------------------

@@ -9,7 +9,8 @@ from django.utils import timezone, translation
 from delight.organisation.models import Organisation
 from delight.outbox.mail import render
 from delight.outbox.registry import Mail
-from staff.people.models import JoinInvitation, User
+from staff.people.addresses import claim_token
+from staff.people.models import ClaimedAddress, JoinInvitation, User
 from staff.people.services import join_token
 
 
@@ -63,3 +64,16 @@ def password_reset_mail(user: User) -> Mail:
         html=html,
         language=language,
     )
+
+
+def confirm_address_mail(claim: ClaimedAddress) -> Mail:
+    """To an address of which nobody knows yet whose it is: it says nothing but where somebody has typed it in."""
+    organisation = Organisation.get()
+    language = _language(claim.user.language, organisation)
+    context = {
+        "organisation": organisation,
+        "url": settings.BASE_URL + reverse("confirm_address", args=[claim_token(claim)]),
+    }
+    with translation.override(language):
+        subject, text, html = render("confirm_address", context)
+    return Mail(to=claim.email, from_name=organisation.name, subject=subject, text=text, html=html, language=language)

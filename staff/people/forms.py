@@ -215,6 +215,26 @@ class JoinForm(forms.Form):
         return {field: self.cleaned_data[field] for field in ("email", "name", "password", "language")}
 
 
+def own_address(typed: str) -> str:
+    """In one spelling. Raises ValidationError for one that others have, or are invited by."""
+    email = normal_email(typed) or ""
+    taken = User.objects.filter(email=email).exists() or JoinInvitation.objects.open().filter(email=email).exists()
+    if email and taken:
+        raise forms.ValidationError(_("This address cannot be used here. Leave it out, or ask your manager."))
+    return email
+
+
+class OwnAddressForm(forms.Form):
+    """The address that somebody says is theirs."""
+
+    email = forms.EmailField(
+        label=_("E-mail"), max_length=254, widget=forms.EmailInput(attrs={"autocomplete": "email"})
+    )
+
+    def clean_email(self) -> str:
+        return own_address(self.cleaned_data["email"])
+
+
 class OpenJoinForm(JoinForm):
     """For a link that somebody shows: an address or a sign-in name, as the person likes."""
 
@@ -230,17 +250,16 @@ class OpenJoinForm(JoinForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["email"].disabled = False
-        self.fields["email"].help_text = _("If you have one: reminders come there, and a new password if you need it.")
+        self.fields["email"].help_text = _(
+            "If you have one: reminders come there, and a new password if you need it, once you have opened the link"
+            " in our mail."
+        )
         self.fields["email"].widget.attrs["autocomplete"] = "email"
         if self.initial.get("name"):
             self.initial.setdefault("login_name", free_login_name(self.initial["name"]))
 
     def clean_email(self) -> str:
-        email = normal_email(self.cleaned_data["email"]) or ""
-        taken = User.objects.filter(email=email).exists() or JoinInvitation.objects.open().filter(email=email).exists()
-        if email and taken:
-            raise forms.ValidationError(_("This address cannot be used here. Leave it out, or ask your manager."))
-        return email
+        return own_address(self.cleaned_data["email"])
 
     def clean_login_name(self) -> str:
         name = self.cleaned_data["login_name"].strip().lower()

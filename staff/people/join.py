@@ -17,6 +17,8 @@ from django.views.decorators.debug import sensitive_post_parameters
 
 from delight.organisation.models import Organisation
 from staff.people import services
+from staff.people.address_views import on_its_way
+from staff.people.addresses import claim_of
 from staff.people.desks import has_desk
 from staff.people.forms import JoinForm, NewPasswordForm, OpenJoinForm, SetUpForm
 from staff.people.models import JoinInvitation, User
@@ -57,6 +59,8 @@ def _welcome(request: HttpRequest, invitation: JoinInvitation, company: Organisa
         return render(request, "people/join.html", {"form": form, "company": company, "invitation": invitation})
     with translation.override(user.language or translation.get_language()):
         messages.success(request, _welcome_words(user, invitation))
+        if claim := claim_of(user):
+            messages.info(request, on_its_way(claim.email))
         _point_to_the_desk(request, user)
     # It has just been typed: "Is it you?" would be an odd question.
     record_authentication(request, user, method="password", reauthenticated=True)

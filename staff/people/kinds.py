@@ -4,11 +4,13 @@ from collections.abc import Collection
 from datetime import timedelta
 
 from django.urls import reverse
+from django.utils import timezone
 
 from delight.outbox.models import Message
 from delight.outbox.registry import MailKind, Skip, register_mail
 from staff.people import emails
-from staff.people.models import JOIN_LINK_LASTS, JoinInvitation, User
+from staff.people.addresses import CONFIRM
+from staff.people.models import JOIN_LINK_LASTS, ClaimedAddress, JoinInvitation, User
 
 
 def _join_wanted(message: Message) -> JoinInvitation | Skip:
@@ -27,6 +29,20 @@ def _reset_wanted(message: Message) -> User | Skip:
     if user is None:
         return Skip("gone")
     return user if user.is_active else Skip("left")
+
+
+def _claim_wanted(message: Message) -> ClaimedAddress | Skip:
+    claim = ClaimedAddress.objects.select_related("user").filter(pk=message.object_id).first()
+    if claim is None:
+        return Skip("done")
+    if not claim.user.is_active:
+        return Skip("left")
+    return claim if claim.expires_at > timezone.now() else Skip("too_late")
+
+
+def _about_claim(claim_ids: Collection[int]) -> dict[int, tuple[str, str]]:
+    found = ClaimedAddress.objects.filter(pk__in=claim_ids).values_list("pk", "user_id", "user__name")
+    return {pk: (name, reverse("person", args=[user])) for pk, user, name in found}
 
 
 def _about_invited(invitation_ids: Collection[int]) -> dict[int, tuple[str, str]]:
@@ -60,5 +76,14 @@ register_mail(
         still_wanted=_reset_wanted,
         build=lambda user, message: emails.password_reset_mail(user),
         grace=timedelta(hours=6),
+    )
+)
+register_mail(
+    MailKind(
+        name=CONFIRM,
+        about=_about_claim,
+        still_wanted=_claim_wanted,
+        build=lambda claim, message: emails.confirm_address_mail(claim),
+        grace=JOIN_LINK_LASTS,
     )
 )

@@ -201,6 +201,15 @@ class JoinInvitation(models.Model):
         return not self.accepted_at and not self.revoked_at and self.expires_at > timezone.now()
 
 
+class ClaimedAddress(models.Model):
+    """An e-mail address that somebody says is theirs. Nothing is mailed to it but the link that shows it is."""
+
+    public_id = models.UUIDField(default=new_public_id, unique=True, editable=False)
+    user = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="claimed_address")
+    email = models.EmailField(_("e-mail"))
+    expires_at = models.DateTimeField(default=join_link_ends)
+
+
 class Desk(models.Model):
     """A device that people of one team share: they pick their name there and type a PIN."""
 

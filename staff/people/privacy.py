@@ -13,6 +13,7 @@ YOU = Group(
 )
 PLACES = Group(_("Which teams you belong or belonged to, from when to when"), _("The people of the team, and sponsors"))
 INVITED = Group(_("How you were asked to join, and whom you asked"), _("The managers of the team, and sponsors"))
+CLAIMED = Group(_("An e-mail address that you have typed in and not confirmed yet"), _("You"), Kept.BY_ROOM)
 SIGNING_IN = Group(
     _("Your password, PIN and second step, as codes that nobody can read back"), _("Nobody; only the program uses them")
 )
@@ -48,6 +49,14 @@ TABLES = (
         lines=nobodys("id team role is_sponsor created_at expires_at accepted_at revoked_at")
         | nobodys("public_id", secret=True)
         | employees("email name language invited_by person accepted_by"),
+    ),
+    Table(
+        "people.ClaimedAddress",
+        kept=Kept.EXPIRED,
+        since="expires_at",
+        employee="user",
+        group=CLAIMED,
+        lines=nobodys("id expires_at") | nobodys("public_id", secret=True) | employees("user email"),
     ),
     Table(
         "people.Desk",

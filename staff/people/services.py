@@ -9,6 +9,7 @@ from delight.organisation.models import AuditEntry, Organisation
 from delight.organisation.services import set_up_organisation
 from delight.outbox.services import cancel, enqueue
 from staff.people.access import may_still_let_in
+from staff.people.addresses import claim_address
 from staff.people.login_names import free_login_name
 from staff.people.models import SHOWN_LINK_LASTS, JoinInvitation, Membership, Team, User, today
 from staff.people.sessions import end_sessions_of
@@ -187,10 +188,12 @@ def accept_invitation(
 ) -> User:
     """Make the person and their place in the team. Raises LinkClosed unless this is the link's only use.
 
-    `email` counts only where the invitation has none. Without any, there is a sign-in name, made from the name if
-    need be.
+    `email` counts only where the invitation has none; who came by a code that was shown has to confirm it first.
+    Without any, there is a sign-in name, made from the name if need be.
     """
-    email = invitation.email or normal_email(email) or ""
+    email, claimed = invitation.email or normal_email(email) or "", ""
+    if invitation.is_shown and invitation.invited_by_id is not None:
+        email, claimed = "", email
     if not _use_up(invitation) or _has_login(email):
         raise LinkClosed
     login_name = login_name or ("" if email else free_login_name(name))
@@ -201,6 +204,8 @@ def accept_invitation(
         Membership.objects.create(team=invitation.team, user=user, role=invitation.role)
     JoinInvitation.objects.filter(pk=invitation.pk).update(accepted_by=user)
     AuditEntry.record(by=user, verb="join", obj=user)
+    if claimed:
+        claim_address(user=user, email=claimed)
     return user
 
 
@@ -254,7 +259,9 @@ def change_role(*, by: User | None, membership: Membership, role: str) -> Member
         return membership
     _end(membership)
     AuditEntry.record(by=by, verb="change_role", obj=membership.user, fields=["role"])
-    return Membership.objects.create(user=membership.user, team=membership.team, role=role)
+    changed = Membership.objects.create(user=membership.user, team=membership.team, role=role)
+    _withdraw_links_of(membership.user_id, by=by)
+    return changed
 
 
 @transaction.atomic
@@ -263,7 +270,9 @@ def move_person(*, by: User | None, membership: Membership, team: Team, role: st
     if membership.team_id == team.pk:
         return change_role(by=by, membership=membership, role=role)
     _end(membership)
-    return add_to_team(by=by, user=membership.user, team=team, role=role)
+    moved = add_to_team(by=by, user=membership.user, team=team, role=role)
+    _withdraw_links_of(membership.user_id, by=by)
+    return moved
 
 
 @transaction.atomic
@@ -271,8 +280,18 @@ def end_membership(*, by: User | None, membership: Membership) -> Membership:
     """The person leaves the team today and keeps the login."""
     if _end(membership):
         AuditEntry.record(by=by, verb="end_membership", obj=membership.user, fields=["team"])
+        _withdraw_links_of(membership.user_id, by=by)
     membership.refresh_from_db()
     return membership
+
+
+def _withdraw_links_of(user_id: int, *, by: User | None) -> None:
+    """The open links, mailed or shown, for which the person no longer has the right to answer."""
+    host = User.objects.get(pk=user_id)
+    for invitation in JoinInvitation.objects.open().filter(invited_by=host).select_related("person"):
+        invitation.invited_by = host
+        if not may_still_let_in(invitation):
+            revoke_invitation(by=by, invitation=invitation)
 
 
 def _end(membership: Membership) -> bool:
@@ -321,6 +340,7 @@ def set_sponsor(*, by: User | None, user: User, on: bool) -> User:
         raise LastSponsor
     if User.objects.filter(pk=user.pk, is_sponsor=not on).update(is_sponsor=on):
         AuditEntry.record(by=by, verb="set_sponsor", obj=user, fields=["is_sponsor"])
+        _withdraw_links_of(user.pk, by=by)
     user.refresh_from_db()
     return user
 

@@ -2,11 +2,13 @@
 
 from django.urls import path
 
-from staff.people import codes, desk_views, join, views
+from staff.people import address_views, codes, desk_views, join, views
 
 urlpatterns = [
     path("join/<str:token>/", join.join, name="join"),
     path("me/", views.profile, name="profile"),
+    path("me/address/", address_views.own_address, name="own_address"),
+    path("me/address/<str:token>/", address_views.confirm_address, name="confirm_address"),
     path("me/pin/", desk_views.own_pin, name="own_pin"),
     path("desk/", desk_views.desk, name="desk"),
     path("people/desk-awake/", desk_views.desk_awake, name="desk_awake"),
@@ -26,6 +28,7 @@ urlpatterns = [
     path("people/<int:pk>/", views.person, name="person"),
     path("people/<int:pk>/team/", views.membership_new, name="membership_new"),
     path("people/<int:pk>/password-link/", codes.person_password_link, name="person_password_link"),
+    path("people/<int:pk>/pin/", desk_views.pin_open, name="pin_open"),
     path("people/<int:pk>/open/", views.person_reactivate, name="person_reactivate"),
     path("people/<int:pk>/sponsor/", views.sponsor_on, name="sponsor_on"),
     path("people/<int:pk>/no-sponsor/", views.sponsor_off, name="sponsor_off"),

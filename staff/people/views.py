@@ -10,7 +10,8 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from staff.people import access, services
+from staff.people import access, desk_limits, services
+from staff.people.addresses import claim_of
 from staff.people.forms import InviteForm, PlaceForm, ProfileForm, TeamForm
 from staff.people.models import Membership, User
 from staff.people.requests import SignedInRequest
@@ -89,10 +90,12 @@ def invite_person(request: SignedInRequest) -> HttpResponse:
 
 def person(request: SignedInRequest, pk: int) -> HttpResponse:
     shown = access.get_person_for(request.user, pk)
+    manages = access.may_manage(request.user, shown)
     context = {
         "person": shown,
         "places": _places_of(shown, request.user),
-        "manages": access.may_manage(request.user, shown),
+        "manages": manages,
+        "pin_blocked": manages and desk_limits.is_blocked(request, shown),
         "is_self": shown.pk == request.user.pk,
         "may_show_link": access.may_show_link(request.user, shown),
     }
@@ -186,4 +189,4 @@ def profile(request: SignedInRequest) -> HttpResponse:
         with translation.override(saved.language or translation.get_language()):
             messages.success(request, _("Your settings are saved."))
         return redirect("profile")
-    return render(request, "people/profile.html", {"form": form})
+    return render(request, "people/profile.html", {"form": form, "claim": claim_of(request.user)})

@@ -126,9 +126,18 @@ def _of_people(team, staff, manager) -> dict[str, dict[str, Any]]:
         "join": {"token": join_token(invitation)},
         "join_code": {"pk": shown.pk},
         "person_password_link": {"pk": without_mail.pk},
+        "confirm_address": {"token": _claim_token(without_mail)},
+        "pin_open": {"pk": staff.pk},
         "desk_pin": {"pk": staff.pk},
         "desk_revoke": {"pk": desk.pk},
     }
+
+
+def _claim_token(user) -> str:
+    from staff.people.addresses import claim_token
+    from staff.people.models import ClaimedAddress
+
+    return claim_token(ClaimedAddress.objects.create(user=user, email="noemi@mail.example"))
 
 
 def _of_customers(manager) -> dict[str, dict[str, Any]]:

@@ -17,12 +17,16 @@ from staff.people.models import JoinInvitation, Membership, User
 from staff.people.services import (
     LinkClosed,
     accept_invitation,
+    change_role,
     deactivate_person,
+    end_membership,
     invite_person,
     join_token,
+    move_person,
     new_invitation,
     open_invitation,
     revoke_invitation,
+    set_sponsor,
 )
 from tests.conftest import html_of, make_person, text_of
 from tests.people.together import together
@@ -264,3 +268,47 @@ def test_the_page_speaks_the_language_of_the_invitation(manager, team, client, i
     for page in (seen, wrong):
         assert page.headers["Content-Language"] == shown
         assert f'<html lang="{shown}"' in page.content.decode()
+
+
+# --- Whose right to invite has ended ----------------------------------------------------------------------------
+
+
+def _demoted(manager, other_team):
+    change_role(by=None, membership=manager.memberships.get(until=None), role="staff")
+
+
+def _moved(manager, other_team):
+    move_person(by=None, membership=manager.memberships.get(until=None), team=other_team, role="manager")
+
+
+def _out(manager, other_team):
+    end_membership(by=None, membership=manager.memberships.get(until=None))
+
+
+@pytest.mark.parametrize("how", [_demoted, _moved, _out])
+def test_a_mailed_link_ends_with_the_right_to_invite(
+    invitation, manager, sponsor, other_team, client, post_office, how
+):
+    theirs = invite_person(by=sponsor, email="eve@barber.example", team=invitation.team)
+    how(manager, other_team)
+    assert refused(client, link(invitation))
+    invitation.refresh_from_db()
+    assert invitation.revoked_at
+    assert [mail["To"] for mail in post_office.deliver()] == ["eve@barber.example"]
+    assert client.get(link(theirs)).status_code == 200
+
+
+def test_a_managers_link_to_a_team_that_stays_theirs_stays(invitation, manager, other_team, client):
+    place = Membership.objects.create(user=manager, team=other_team, role="manager")
+    end_membership(by=None, membership=place)
+    assert client.get(link(invitation)).status_code == 200
+
+
+def test_a_former_sponsors_link_for_a_sponsor_ends_also_where_they_manage(sponsor, team, client):
+    make_person("Second", is_sponsor=True)
+    Membership.objects.create(user=sponsor, team=team, role="manager")
+    for_sponsor = invite_person(by=sponsor, email="ada@barber.example", team=team, is_sponsor=True)
+    for_staff = invite_person(by=sponsor, email="eve@barber.example", team=team)
+    set_sponsor(by=None, user=sponsor, on=False)
+    assert refused(client, link(for_sponsor))
+    assert client.get(link(for_staff)).status_code == 200
