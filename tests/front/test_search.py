@@ -120,6 +120,21 @@ def test_pages_lead_to_the_fitting_topic(staff, manager, signed_in):
     assert "help-link" not in signed_in(staff).get("/profile-that-is-not/").content.decode()
 
 
+@pytest.mark.parametrize(
+    ("who", "page", "topic"),
+    [
+        ("staff", "/", "today"), ("staff", "/me/", "codes"), ("staff", "/me/data/", "privacy"),
+        ("staff", "/visits/", "visits"), ("manager", "/visits/calendars/", "calendars"),
+        ("manager", "/customers/companies/", "companies"), ("manager", "/customers/duplicates/", "duplicates"),
+        ("manager", "/people/invite/", "codes"), ("sponsor", "/organisation/", "settings"),
+        ("sponsor", "/organisation/holidays/", "holidays"), ("sponsor", "/organisation/audit/", "audit"),
+        ("sponsor", "/organisation/rooms/", "rooms"), ("sponsor", "/setup/", "address"),
+    ],
+)  # fmt: skip
+def test_every_room_has_its_topic(who, page, topic, request, team, organisation, signed_in):
+    assert f'href="/help/{topic}/"' in signed_in(request.getfixturevalue(who)).get(page).content.decode()
+
+
 def test_every_question_mark_leads_somewhere():
     assert {slug for _start, slug in help.ASKED_AT} <= set(help.BY_SLUG)
 
