@@ -1,12 +1,11 @@
 """Handing one mail to the mail server, and telling "surely not sent" from "nobody knows"."""
 
-import secrets
 import smtplib
-from email.policy import Compat32
 from typing import Any
 
-from django.core.mail import EmailMultiAlternatives, get_connection
-from django.core.mail.message import sanitize_address
+from django.core.mail import get_connection
+
+from delight.outbox.mail import Email
 
 SMTP = "django.core.mail.backends.smtp.EmailBackend"
 
@@ -25,26 +24,6 @@ class Refused(Exception):
 
 class Unknown(Exception):
     """The line broke after the text was handed over: it may have arrived."""
-
-
-class ShortAsTheyAre(Compat32):
-    """Headers that fit into a line need no search for places to break them: a third of the time of a mail."""
-
-    def fold_binary(self, name: str, value: Any) -> bytes:
-        if isinstance(value, str) and value.isascii() and value.isprintable() and len(name) + len(value) < 76:
-            return f"{name}: {value}{self.linesep}".encode("ascii")
-        return super().fold_binary(name, value)
-
-
-POLICY = ShortAsTheyAre()
-
-
-def _content(email: EmailMultiAlternatives) -> bytes:
-    message = email.message()
-    message.policy = POLICY
-    if message.is_multipart():  # else the text is searched, with a fresh pattern each time, for what cannot be in it
-        message.set_boundary(f"=_{secrets.token_hex(16)}")
-    return message.as_bytes(linesep="\r\n")  # type: ignore[call-arg]  # Django's own as_bytes
 
 
 class SmtpChannel:
@@ -74,12 +53,11 @@ class SmtpChannel:
         except (OSError, smtplib.SMTPException):
             smtp.close()
 
-    def send(self, email: EmailMultiAlternatives) -> None:
+    def send(self, email: Email) -> None:
         """Hand one mail over. Raises NotSent, Refused or Unknown; returns when the server has it."""
-        content = _content(email)
         self._envelope(email)
         try:
-            code, _answer = self._backend.connection.data(content)
+            code, _answer = self._backend.connection.data(email.content)
         except smtplib.SMTPDataError as error:
             code = error.smtp_code
         except (OSError, smtplib.SMTPException) as error:
@@ -89,13 +67,13 @@ class SmtpChannel:
             self._reset()
             raise NotSent(str(code)) if 400 <= code < 500 else Refused("refused")
 
-    def _envelope(self, email: EmailMultiAlternatives) -> None:
+    def _envelope(self, email: Email) -> None:
         smtp = self._backend.connection
         try:
-            code, _answer = smtp.mail(sanitize_address(email.from_email, "utf-8"))
+            code, _answer = smtp.mail(email.sender)
             reason = "refused"
             if code == 250:
-                code, _answer = smtp.rcpt(sanitize_address(email.to[0], "utf-8"))
+                code, _answer = smtp.rcpt(email.recipient)
                 reason = "bad_address"
         except (OSError, smtplib.SMTPException) as error:
             self._drop()

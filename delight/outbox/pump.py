@@ -22,7 +22,7 @@ from delight.organisation.services import why_sending_is_off
 from delight.outbox import jobs
 from delight.outbox.bell import ring
 from delight.outbox.channel import NotSent, Refused, SmtpChannel, Unknown
-from delight.outbox.mail import is_invented, to_email
+from delight.outbox.mail import Email, is_invented, to_email
 from delight.outbox.models import Message, Progress, State
 from delight.outbox.registry import MAIL_KINDS, Mail, MailKind, Skip
 
@@ -145,20 +145,21 @@ def _send_all(batch: list[Message], channel: SmtpChannel, company: Organisation 
         sent = None
         if ready is None:
             continue
-        mail, subject = ready
-        if _hand_over(message, mail, channel):
+        email, subject = ready
+        if _hand_over(message, email, channel):
             sent = (message, subject)
     _note_sent(sent)
 
 
 def _prepare(
     message: Message, sent: tuple[Message, Any] | None, company: Organisation | None
-) -> tuple[Mail, Any] | None:
-    """In one transaction: note the last mail as sent, decide about this one, commit "handing"."""
+) -> tuple[Email, Any] | None:
+    """In one transaction: decide about this mail, note the last one as sent and this one as "handing"."""
     try:
         with transaction.atomic():
-            _mark_sent(sent)
-            return _decide(message, company)
+            ready = _decide(message, company)
+            is_ours = _move_on(sent, message if ready else None)
+            return ready if is_ours else None
     except (OperationalError, InterfaceError) as error:
         # A lock that was not given in time, a deadlock, a line that broke: nothing is wrong with the mail itself.
         log.warning("Message %s (%s) was cut off: %s", message.pk, message.kind, error)
@@ -175,7 +176,7 @@ def _prepare(
     return _prepare(message, None, company)
 
 
-def _decide(message: Message, company: Organisation | None) -> tuple[Mail, Any] | None:
+def _decide(message: Message, company: Organisation | None) -> tuple[Email, Any] | None:
     kind = MAIL_KINDS.get(message.kind)
     subject = _wanted(kind, message, company)
     if isinstance(subject, Skip):
@@ -189,7 +190,11 @@ def _decide(message: Message, company: Organisation | None) -> tuple[Mail, Any] 
     if reason:
         _skip(message, reason)
         return None
-    return (mail, subject) if _hand(message) else None
+    try:
+        return to_email(mail, message), subject
+    except ValueError:
+        _fail(message, "bad_address")
+        return None
 
 
 def _wanted(kind: MailKind | None, message: Message, company: Organisation | None) -> Any:
@@ -216,12 +221,10 @@ def _why_not_to(kind: MailKind, mail: Mail, company: Organisation | None) -> str
     return "" if company and company.set_up_at else "not_set_up"
 
 
-def _hand_over(message: Message, mail: Mail, channel: SmtpChannel) -> bool:
+def _hand_over(message: Message, email: Email, channel: SmtpChannel) -> bool:
     """True when the server has it; otherwise the row is already put where it belongs."""
     try:
-        channel.send(to_email(mail, message))
-    except ValueError:
-        _fail(message, "bad_address")
+        channel.send(email)
     except Refused as refusal:
         _fail(message, refusal.reason)
     except NotSent:
@@ -245,6 +248,10 @@ END = """
 UPDATE outbox_message SET state = %s, reason = %s, ended_at = clock_timestamp(), lease_until = NULL
 WHERE id = %s AND fence = %s
 """
+MOVE_ON = """
+WITH ended AS ({END} RETURNING id), handed AS ({HAND} RETURNING id)
+SELECT EXISTS (SELECT FROM ended), EXISTS (SELECT FROM handed)
+"""
 WAIT = """
 UPDATE outbox_message
 SET state = 'waiting', due_at = clock_timestamp() + %s, lease_until = NULL, attempts = %s,
@@ -254,14 +261,33 @@ WHERE id = %s AND fence = %s
 
 
 def _changed(sql: str, *values: Any) -> bool:
-    """Plain SQL, since each mail takes two of these and the ORM would take longer to write than to run them."""
+    """Plain SQL: the ORM would take longer to write these than the database to run them."""
     with connection.cursor() as cursor:
         cursor.execute(sql, values)
         return cursor.rowcount == 1
 
 
-def _hand(message: Message) -> bool:
-    return _changed(HAND, settings.OUTBOX_LEASE_SECONDS, message.pk, message.fence)
+def _move_on(sent: tuple[Message, Any] | None, message: Message | None) -> bool:
+    """Mark the last mail sent and this one as being handed over, in one trip; False if this one is no longer ours."""
+    if sent is None and message is None:
+        return False
+    values = [State.SENT.value, "", *_claim_of(sent and sent[0]), settings.OUTBOX_LEASE_SECONDS, *_claim_of(message)]
+    with connection.cursor() as cursor:
+        cursor.execute(MOVE_ON.format(END=END, HAND=HAND), values)
+        has_ended, is_ours = cursor.fetchone()
+    if sent and has_ended:
+        _after_sent(*sent)
+    return is_ours
+
+
+def _claim_of(message: Message | None) -> tuple[int | None, int | None]:
+    return (message.pk, message.fence) if message else (None, None)  # NULL is no row's number
+
+
+def _after_sent(message: Message, subject: Any) -> None:
+    kind = MAIL_KINDS[message.kind]
+    if kind.after_sent is not None:
+        kind.after_sent(subject, message)
 
 
 def _end(message: Message, state: State, reason: str = "") -> bool:
@@ -285,22 +311,13 @@ def _end_unsent(message: Message, state: State, reason: str) -> None:
         kind.after_unsent(message)
 
 
-def _mark_sent(sent: tuple[Message, Any] | None) -> None:
-    if sent is None:
-        return
-    message, subject = sent
-    kind = MAIL_KINDS[message.kind]
-    if _end(message, State.SENT) and kind.after_sent is not None:
-        kind.after_sent(subject, message)
-
-
 def _note_sent(sent: tuple[Message, Any] | None) -> None:
     """Mark a mail as sent on its own; a failing `after_sent` must not make it go out again."""
     if sent is None:
         return
     try:
         with transaction.atomic():
-            _mark_sent(sent)
+            _move_on(sent, None)
     except Exception:
         log.exception("What follows message %s failed", sent[0].pk)
         _end(sent[0], State.SENT)

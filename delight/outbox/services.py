@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 
 from django.db import connection
 from django.utils import timezone
@@ -23,11 +24,17 @@ ON CONFLICT (key) DO NOTHING
 """
 
 
-def enqueue(*, kind: str, object_id: int, key: str, due_at: datetime | None = None) -> None:
-    """Have one mail sent. The same key again changes nothing: the first one counts."""
+def enqueue(
+    *, kind: str, object_id: int, key: str, due_at: datetime | None = None, after: tuple[str, list[Any]] = ("", [])
+) -> None:
+    """Have one mail sent. The same key again changes nothing: the first one counts.
+
+    `after` is a statement with its values, run before in the same trip to the database; it ends with a semicolon.
+    """
     now = timezone.now()
+    statement, values = after
     with connection.cursor() as cursor:
-        cursor.execute(INSERT, [kind, object_id, key, due_at or now, due_at or now])
+        cursor.execute(statement + INSERT, [*values, kind, object_id, key, due_at or now, due_at or now])
     if due_at is None or due_at <= now:
         ring()
 

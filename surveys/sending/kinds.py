@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from datetime import timedelta
+from typing import Any
 
 from django.db import connection
 from django.urls import reverse
@@ -16,7 +17,7 @@ from surveys.sending.models import Invitation, Sending
 from surveys.sending.rules import give_turn_back, take_turn, why_not_ask
 from surveys.sending.services import prepare_sending
 
-SENT = "UPDATE sending_invitation SET sent_at = %s, mailed_to = %s WHERE id = %s"
+SENT = "UPDATE sending_invitation SET sent_at = %s, mailed_to = %s WHERE id = %s;"
 
 
 def load(messages: list[Message]) -> dict[int, Invitation]:
@@ -66,12 +67,14 @@ def _why_not(loaded: Invitation) -> str:
 def invitation_sent(invitation: Invitation, message: Message) -> None:
     """Note it, and look again in some days whether a reminder is wanted."""
     now = timezone.now()
-    with connection.cursor() as cursor:  # plain SQL, as in the pump: the ORM takes longer to write it than to run it
-        cursor.execute(SENT, [now, invitation.mailed_to_now(), invitation.pk])
+    noted: tuple[str, list[Any]] = (SENT, [now, invitation.mailed_to_now(), invitation.pk])
     days = invitation.sending.remind_after_days
     if days:
         key = f"remind:{invitation.pk}:1"
-        enqueue(kind="remind", object_id=invitation.pk, key=key, due_at=now + timedelta(days=days))
+        enqueue(kind="remind", object_id=invitation.pk, key=key, due_at=now + timedelta(days=days), after=noted)
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(*noted)
 
 
 def invitation_unsent(message: Message) -> None:

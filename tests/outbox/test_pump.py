@@ -3,13 +3,12 @@
 from datetime import timedelta
 
 import pytest
-from django.core.mail import EmailMultiAlternatives
 from django.db import OperationalError, connection
 from django.utils import timezone
 
 from delight.organisation.services import release_sending, stop_sending
 from delight.outbox import channel, registry
-from delight.outbox.mail import is_invented, one_line
+from delight.outbox.mail import Email, is_invented, one_line
 from delight.outbox.models import Message, Progress
 from delight.outbox.pump import BATCH, backoff, claim, run_due, send_batch
 from delight.outbox.registry import Mail, MailKind, Skip
@@ -28,7 +27,7 @@ def kind(monkeypatch):
     def build(subject, message):
         if isinstance(Told.mail, Exception):
             raise Told.mail
-        return Told.mail
+        return Told.mail.pop(0) if isinstance(Told.mail, list) else Told.mail
 
     Told.sent = []
     made = MailKind(
@@ -186,7 +185,7 @@ def test_a_line_that_breaks_after_the_text_is_tried_once_more_with_the_same_id(
 ):
     real = channel.SmtpChannel.send
 
-    def arrive_then_break(self, email: EmailMultiAlternatives) -> None:
+    def arrive_then_break(self, email: Email) -> None:
         real(self, email)
         raise channel.Unknown
 
@@ -230,6 +229,30 @@ def test_a_claimer_that_lost_its_lease_sends_nothing(organisation, kind, post_of
     send_batch()
     assert post_office.mails == []
     assert state(message) == ("claimed", "")
+
+
+def test_a_sender_that_lost_its_lease_while_sending_marks_nothing_as_sent(organisation, kind, post_office, monkeypatch):
+    real = channel.SmtpChannel.send
+
+    def send_and_lose_the_lease(self, email: Email) -> None:
+        real(self, email)
+        Message.objects.filter(key="told:1").update(fence=9)
+
+    monkeypatch.setattr(channel.SmtpChannel, "send", send_and_lose_the_lease)
+    first, second = queue("told:1"), queue("told:2")
+    send_batch()
+    assert state(first) == ("handing", "")
+    assert state(second) == ("sent", "")
+    assert kind.sent == ["told:2"]
+
+
+def test_a_statement_of_the_callers_goes_with_the_row(organisation, kind):
+    queue("told:other")
+    enqueue(
+        kind="told", object_id=1, key="told:1",
+        after=("UPDATE outbox_message SET attempts = %s WHERE key = %s;", [7, "told:other"]),
+    )  # fmt: skip
+    assert dict(Message.objects.values_list("key", "attempts")) == {"told:other": 7, "told:1": 0}
 
 
 # --- Where mail must not go -------------------------------------------------------------------------------------
@@ -299,11 +322,13 @@ def test_header_values_take_no_line_breaks(organisation, kind, post_office):
     assert one_line("a\x00b\tc") == "a b c"
 
 
-def test_an_address_that_is_none_fails_with_a_reason(organisation, kind, post_office):
-    kind.mail = Mail(to="not an address", subject="x", text="x", html="")
-    message = queue()
-    assert post_office.deliver() == []
-    assert state(message) == ("failed", "bad_address")
+@pytest.mark.parametrize("address", ["not an address", "a@b@c", "a@b..c", "a@", "ада@mail.example"])
+def test_an_address_that_is_none_fails_with_a_reason_and_the_others_go_out(organisation, kind, post_office, address):
+    good, wrong = kind.mail, Mail(to=address, subject="x", text="x", html="")
+    kind.mail = [good, wrong, good]
+    messages = [queue(f"told:{number}") for number in range(3)]
+    assert len(post_office.deliver()) == 2
+    assert [state(message) for message in messages] == [("sent", ""), ("failed", "bad_address"), ("sent", "")]
 
 
 # --- Progress ---------------------------------------------------------------------------------------------------
