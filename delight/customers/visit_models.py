@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from delight.files.models import StoredFile
 from delight.outbox.models import Job
@@ -30,7 +31,7 @@ class VisitCalendar(models.Model):
     """A calendar of bookings, read from its address: each event becomes a planned visit of a team."""
 
     team = models.ForeignKey(Team, on_delete=models.PROTECT, related_name="calendars", verbose_name=_("team"))
-    name = models.CharField(_("name"), max_length=80)
+    name = models.CharField(pgettext_lazy("of a thing", "name"), max_length=80)
     url = models.URLField(
         _("calendar address"), max_length=500, help_text=_("The secret .ics address of the calendar.")
     )

@@ -11,6 +11,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Case, F, Q, When
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 def check_time_zone(value: str) -> None:
@@ -176,7 +177,7 @@ class Holiday(models.Model):
     """A day on which nobody is expected to call back."""
 
     day = models.DateField(_("day"), unique=True)
-    name = models.CharField(_("name"), max_length=80)
+    name = models.CharField(pgettext_lazy("of a thing", "name"), max_length=80)
 
     class Meta:
         ordering = ["day"]

@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from delight.lib.addresses import normal_email
 from delight.lib.sortkey import sort_key
@@ -98,7 +99,7 @@ class User(AbstractBaseUser):
 
 
 class Team(models.Model):
-    name = models.CharField(_("name"), max_length=80, unique=True)
+    name = models.CharField(pgettext_lazy("of a thing", "name"), max_length=80, unique=True)
     sort_key = models.CharField(max_length=200, editable=False)
     time_zone = models.CharField(_("time zone"), max_length=60, blank=True, validators=[check_time_zone])
 
@@ -214,7 +215,7 @@ class Desk(models.Model):
     """A device that people of one team share: they pick their name there and type a PIN."""
 
     public_id = models.UUIDField(default=new_public_id, unique=True, editable=False)
-    name = models.CharField(_("name"), max_length=80)
+    name = models.CharField(pgettext_lazy("of a thing", "name"), max_length=80)
     team = models.ForeignKey(Team, on_delete=models.PROTECT, related_name="desks")
     mark = models.CharField(max_length=64, unique=True, editable=False, help_text="keyed hash of the device's cookie")
     enrolled_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")

@@ -108,7 +108,7 @@ def test_the_list_asks_the_same_number_of_questions_at_any_length(
 
 def test_the_page_gives_what_a_call_needs(follow_up, staff, signed_in):
     page = signed_in(staff).get(f"/follow-ups/{follow_up.pk}/").content.decode()
-    assert "“Waited forty minutes, nobody said a word.”" in page
+    assert "<q>Waited forty minutes, nobody said a word.</q>" in page
     assert "Show the phone number" in page
     assert "tel:" not in page
     assert "Show the e-mail address" in page

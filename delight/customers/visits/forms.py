@@ -128,6 +128,7 @@ class TeamField(forms.ModelChoiceField):
 
     def offer(self, teams: QuerySet[Team]) -> None:
         self.queryset = teams
+        self.empty_label = _("Choose a team")
         if len(teams) == 1:
             self.empty_label = None
             self.initial = teams[0]
