@@ -7,6 +7,7 @@ from django.shortcuts import get_object_or_404
 
 from delight.customers.models import Account, Customer, CustomerImport, CustomerQuerySet, Visit
 from delight.customers.visit_models import today
+from delight.customers.visits.access import visits_visible_to
 from staff.people.access import is_manager, managed_team_ids, require_manager
 from staff.people.models import Membership, Team, User
 
@@ -37,6 +38,11 @@ def _in_care_of(user: User) -> Q:
 def addresses_seen_by(user: User) -> Q:
     """Among whose e-mail addresses and phone numbers the user may search by parts: the rule of `looks_after`."""
     return Q() if user.is_sponsor else Q(owner=user) | _in_care_of(user)
+
+
+def search_for(user: User, customers: CustomerQuerySet, words: str) -> CustomerQuerySet:
+    """Those of the customers who match the words, by what the user may see of them."""
+    return customers.search(words, addresses_seen_by(user), visits_visible_to(user))
 
 
 def can_list(user: User) -> bool:
@@ -128,6 +134,17 @@ def accounts_visible_to(user: User) -> QuerySet[Account]:
     if teams:
         seen |= Q(owner__isnull=True) | Q(owner__in=members_of(teams))
     return Account.objects.filter(seen)
+
+
+def accounts_to_give(user: User, *, also: int | None = None) -> QuerySet[Account]:
+    """The companies to which the user may add a customer: those they may read about, and those of their customers.
+
+    `also` is the one to which the customer belongs already.
+    """
+    if user.is_sponsor:
+        return Account.objects.all()
+    theirs = customers_listed_for(user).filter(account__isnull=False).values("account_id")
+    return Account.objects.filter(Q(pk__in=accounts_visible_to(user).values("pk")) | Q(pk__in=theirs) | Q(pk=also))
 
 
 def can_see_account(user: User, account: Account) -> bool:

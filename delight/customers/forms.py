@@ -11,7 +11,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from delight.customers.access import addresses_seen_by, people_to_give, teams_to_give
+from delight.customers.access import accounts_to_give, people_to_give, search_for, teams_to_give
 from delight.customers.models import Account, Customer, Segment
 from delight.lib.sortkey import fold, sort_key
 from staff.people.models import Team, User
@@ -78,7 +78,7 @@ class FilterForm(SearchForm):
             return customers.none()
         chosen = self.cleaned_data
         if chosen["words"]:
-            customers = customers.search(chosen["words"], addresses_seen_by(self.user))
+            customers = search_for(self.user, customers, chosen["words"])
         wanted = {name: chosen[name] for name in ("segment", "team") if chosen[name]}
         return customers.filter(**wanted)
 
@@ -120,6 +120,7 @@ class CustomerForm(forms.ModelForm):
         teams = teams_to_give(user)
         self.fields["team"].queryset = teams  # type: ignore[attr-defined]
         self.fields["owner"].queryset = people_to_give(user, also=self.instance.owner_id)  # type: ignore[attr-defined]
+        self.fields["account"].queryset = accounts_to_give(user, also=self.instance.account_id)  # type: ignore[attr-defined]
         self.fields["time_zone"].help_text = _("As in Europe/Istanbul. Empty: the company's.")
         self.fields["language"].choices = [("", _("the company's")), *settings.LANGUAGES]  # type: ignore[attr-defined]
         for name in ("account", "segment", "team", "owner"):

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from delight.customers.visit_models import Visit as Visit
 from delight.customers.visit_models import VisitCalendar as VisitCalendar
 from delight.customers.visit_models import VisitFile as VisitFile
-from delight.customers.visit_models import today
+from delight.customers.visit_models import VisitQuerySet, today
 from delight.files.models import StoredFile
 from delight.lib.addresses import normal_email, normal_phone
 from delight.lib.sortkey import fold, sort_key
@@ -111,9 +111,9 @@ PHONE_CHARACTERS = frozenset("0123456789+-./() ")
 MOST_WORDS = 6
 
 
-def matching(words: str, addresses_of: Q | None = None) -> Q:
+def matching(words: str, addresses_of: Q | None = None, visits: VisitQuerySet | None = None) -> Q:
     """Whose name and company hold every word, who have exactly this e-mail address or phone number, or who are here
-    today under this reference ("214").
+    today under this reference ("214") by one of the `visits` that the reader may see.
 
     Parts of addresses and numbers are looked at only among `addresses_of`, those whose addresses the reader may see:
     whoever may type parts of what is hidden can spell it out, guess by guess.
@@ -126,11 +126,13 @@ def matching(words: str, addresses_of: Q | None = None) -> Q:
     else:
         parts = folded.split()[:MOST_WORDS]
         whole = Q(email=normal_email(words))
-    return Q(*(_holding(part, addresses_of) for part in parts)) | whole | _here_as(words)
+    return Q(*(_holding(part, addresses_of) for part in parts)) | whole | _here_as(words, visits)
 
 
-def _here_as(reference: str) -> Q:
-    return Q(pk__in=Visit.objects.between(*today()).known_as(reference).values("customer_id"))
+def _here_as(reference: str, visits: VisitQuerySet | None) -> Q:
+    if visits is None:
+        return Q(pk__in=[])
+    return Q(pk__in=visits.between(*today()).known_as(reference).values("customer_id"))
 
 
 def _holding(part: str, addresses_of: Q | None) -> Q:
@@ -159,9 +161,9 @@ def search_texts(name: str, company: str, email: str | None, phone_key: str) -> 
 
 
 class CustomerQuerySet(models.QuerySet):
-    def search(self, words: str, addresses_of: Q | None = None) -> Self:
+    def search(self, words: str, addresses_of: Q | None = None, visits: VisitQuerySet | None = None) -> Self:
         """Those who match the words, as `matching` says; a phone number may be typed with blanks."""
-        return self.filter(matching(words, addresses_of), erased_at__isnull=True)
+        return self.filter(matching(words, addresses_of, visits), erased_at__isnull=True)
 
 
 class Customer(models.Model):
@@ -242,6 +244,9 @@ class Customer(models.Model):
     created_at = models.DateTimeField(auto_now_add=True)
     erased_at = models.DateTimeField(null=True, editable=False)
     merged_into = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="+", editable=False)
+    given_up_hash = models.CharField(
+        max_length=64, blank=True, editable=False, help_text="keyed hash of the address that was given up in merging"
+    )
 
     objects = CustomerQuerySet.as_manager()
 

@@ -16,16 +16,17 @@ from django_htmx.middleware import HtmxDetails
 
 from delight.customers import services
 from delight.customers.access import (
-    addresses_seen_by,
+    accounts_to_give,
     can_change_account,
     can_list,
     customers_listed_for,
     customers_visible_to,
     get_account_to_change_for,
     get_customer_to_change_for,
+    search_for,
 )
 from delight.customers.forms import AccountForm, CustomerForm, FilterForm, SearchForm, SegmentForm, posted
-from delight.customers.models import Account, Segment
+from delight.customers.models import Segment
 from staff.people.access import require_manager
 from staff.people.models import User
 
@@ -62,8 +63,7 @@ def customers(request: SignedInRequest) -> HttpResponse:
         return _customer_list(request)
     form = SearchForm(request.GET)
     visible = customers_visible_to(request.user).select_related("account", "team")
-    seen = addresses_seen_by(request.user)
-    found = list(visible.search(form.searched, seen)[: MOST_FOUND + 1]) if form.searched else []
+    found = list(search_for(request.user, visible, form.searched)[: MOST_FOUND + 1]) if form.searched else []
     context = {"form": form, "searched": form.searched, "found": found[:MOST_FOUND], "more": len(found) > MOST_FOUND}
     return render(request, "customers/search.html", context)
 
@@ -88,7 +88,7 @@ def _elsewhere(request: SignedInRequest, searched: str) -> list[Any]:
     if not searched or request.user.is_sponsor:
         return []
     own = customers_listed_for(request.user).values("pk")
-    found = customers_visible_to(request.user).search(searched, addresses_seen_by(request.user)).exclude(pk__in=own)
+    found = search_for(request.user, customers_visible_to(request.user), searched).exclude(pk__in=own)
     return list(found.select_related("account", "team")[:MOST_FOUND])
 
 
@@ -141,7 +141,7 @@ def try_to(verb: Callable[..., Any], form: Any, **arguments: Any) -> Any:
 def accounts(request: SignedInRequest) -> HttpResponse:
     require_manager(request.user)
     counted = Count("contacts", filter=Q(contacts__erased_at__isnull=True))
-    listed = Account.objects.select_related("owner").annotate(people=counted).order_by("sort_key", "id")
+    listed = accounts_to_give(request.user).select_related("owner").annotate(people=counted).order_by("sort_key", "id")
     page = Paginator(listed, PER_PAGE).get_page(request.GET.get("page"))
     may_change = {account.pk for account in page if can_change_account(request.user, account)}
     context = {"page_obj": page, "may_change": may_change, "tabs": tabs("accounts"), "query": ""}

@@ -16,7 +16,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
-from delight.customers.access import accounts_visible_to, addresses_seen_by, customers_visible_to
+from delight.customers.access import accounts_visible_to, customers_visible_to, search_for
 from delight.customers.models import Customer, Visit, today
 from delight.customers.visits.access import visits_visible_to
 from delight.front.help import topics_for
@@ -73,8 +73,8 @@ class Group:
 
 
 def _customers(user: User, words: str) -> list[Hit]:
-    matching = customers_visible_to(user).search(words, addresses_seen_by(user)).select_related("account")
-    found = list(matching[: MOST + 1])
+    matching = search_for(user, customers_visible_to(user), words)
+    found = list(matching.select_related("account")[: MOST + 1])
     here = visits_visible_to(user).between(*today()).known_as(words).filter(customer__in=found).select_related("team")
     places = {visit.customer_id: _place(visit) for visit in here.order_by("-starts_at", "-id")}
     found.sort(key=lambda each: each.pk not in places)

@@ -15,6 +15,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from delight.customers.models import Customer, Segment, matching
+from delight.customers.visits.access import visits_visible_to
 from delight.lib.sortkey import fold
 from staff.people.access import managed_team_ids
 from staff.people.models import Membership, User
@@ -132,7 +133,7 @@ class SendingForm(forms.ModelForm):
         lines, addresses = self._lines()
         wanted = Q()
         for line in lines[:MOST_SEARCHED]:
-            wanted |= matching(line, addresses_of=Q())
+            wanted |= matching(line, addresses_of=Q(), visits=visits_visible_to(self.user))
         others = self.customers.exclude(pk__in=chosen).exclude(email__in=addresses)
         shown = list(others.filter(wanted)[: MOST_FOUND + 1]) if wanted else []
         field.offer([*ticked, *shown[:MOST_FOUND]])

@@ -183,3 +183,16 @@ def test_a_phone_of_somebody_else_without_an_address_is_a_bad_row_and_stops_no_i
     anna.refresh_from_db()
     assert anna.phone == "0478 11 22 33"
     assert Customer.objects.filter(name="Jan Claes").exists()
+
+
+def test_a_file_adds_nobody_to_a_company_of_other_peoples(browser, team, outsider, make_customer):
+    Account.objects.create(name="Hotel Maes", owner=outsider)
+    text = (
+        "Name,E-mail,Company\nAnna,anna@mail.example,hotel maes\nMark,mark@mail.example,New one\n"
+        "Lotte,lotte@mail.example,NEW ONE\nMark,mark@mail.example,Hotel Maes\n"
+    )
+    one = check(browser, text, team=team.pk)
+    assert counts(one) == (2, 0, 0, 2)
+    assert problems(one)[0][:2] == (2, "Company")
+    one = start(browser, one, skip=True)
+    assert set(Customer.objects.values_list("name", "account__sort_key")) == {("Mark", "new one"), ("Lotte", "new one")}

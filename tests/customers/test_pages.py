@@ -307,6 +307,28 @@ def test_a_company_of_other_peoples_is_not_changed(signed_in, manager, other_man
     assert (account.name, account.owner) == ("Ours", outsider)
 
 
+def test_nobody_is_added_to_a_company_of_other_peoples(signed_in, manager, other_manager, outsider, team):
+    hotel, free = Account.objects.create(name="Hotel", owner=outsider), Account.objects.create(name="Free")
+    new = {"name": "Olena", "email": "olena@mail.example", "address_source": "existing", "team": team.pk}
+    browser = signed_in(manager)
+    refused = browser.post(reverse("customer_new"), {**new, "account": hotel.pk})
+    assert "account" in refused.context["form"].errors
+    assert "Hotel" not in refused.content.decode()
+    assert "Hotel" not in page(browser, "accounts")
+    assert browser.post(reverse("customer_new"), {**new, "account": free.pk}).status_code == 302
+    assert "Hotel" in page(signed_in(other_manager), "accounts")
+
+
+def test_where_own_people_belong_already_others_may_be_added(signed_in, manager, outsider, team, make_customer):
+    hotel = Account.objects.create(name="Hotel", owner=outsider)
+    olena = make_customer("Olena", team=team, account=hotel)
+    browser = signed_in(manager)
+    same = {"name": "Olena K", "email": olena.email, "address_source": "existing", "team": team.pk, "account": hotel.pk}
+    assert browser.post(reverse("customer_edit", args=[olena.pk]), same).status_code == 302
+    new = {**same, "name": "Mark", "email": "mark@mail.example"}
+    assert browser.post(reverse("customer_new"), new).status_code == 302
+
+
 def test_names_that_differ_in_case_only_are_refused(signed_in, manager):
     Account.objects.create(name="Hotel Éclair")
     Segment.objects.create(name="Regulars")

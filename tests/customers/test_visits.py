@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 from django.utils import timezone
 
 from delight.customers.models import Visit
@@ -317,7 +318,7 @@ def test_an_erased_customer_is_nobodys_guest(expect, staff, make_customer, signe
 # --- Found by reference -------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("who", ["outsider", "manager", "sponsor"])
+@pytest.mark.parametrize("who", ["staff", "manager", "sponsor"])
 def test_a_customer_is_found_by_the_room_they_are_in_today(request, expect, signed_in, noon, who):
     expect("Guest Long", reference="214", state="came", starts_at=noon - timedelta(days=1), ends_at=noon + timedelta(1))
     expect("Guest Before", reference="214", state="came", starts_at=noon - timedelta(days=9))
@@ -327,6 +328,31 @@ def test_a_customer_is_found_by_the_room_they_are_in_today(request, expect, sign
     assert "Guest Long" in page
     assert "Guest Before" not in page
     assert "Guest Other" not in page
+
+
+@pytest.mark.parametrize("who", ["outsider", "other_manager"])
+@pytest.mark.parametrize("address", ["/customers/?words=T4", "/search/?q=T4", "whose"])
+def test_other_teams_do_not_find_who_sits_where(request, expect, signed_in, other_team, who, address):
+    expect("Olena Koval", reference="T4")
+    own = expect("Mark Oduya", reference="T4", team=other_team)
+    guest = expect(guest="Somebody", team=other_team)
+    browser = signed_in(request.getfixturevalue(who))
+    page = browser.get(f"/visits/{guest.pk}/customer/?words=T4" if address == "whose" else address).content.decode()
+    assert "Olena Koval" not in page
+    assert own.customer.name in page
+
+
+def test_who_serves_in_another_team_finds_their_own(expect, outsider, signed_in):
+    expect("Olena Koval", reference="T4", served_by=outsider)
+    assert "Olena Koval" in signed_in(outsider).get("/customers/?words=T4").content.decode()
+
+
+def test_a_survey_is_sent_by_reference_to_own_guests_only(expect, other_manager, manager, survey, signed_in):
+    expect("Olena Koval", reference="T4")
+    address = reverse("sending_new", args=[survey.pk])
+    asked = {"audience": "picked", "picked_words": "T4", "search": "1"}
+    assert "Olena Koval" in signed_in(manager).post(address, asked).content.decode()
+    assert "Olena Koval" not in signed_in(other_manager).post(address, asked).content.decode()
 
 
 def test_a_table_is_found_in_any_spelling_and_missed_guests_not(expect, staff, signed_in):

@@ -19,7 +19,7 @@ from typing import Any
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from delight.customers.access import members_of
+from delight.customers.access import accounts_to_give, members_of
 from delight.customers.importing.rows import Draft, Problem
 from delight.customers.models import Account, Customer, CustomerImport, Segment
 from delight.lib.sortkey import fold, sort_key
@@ -95,6 +95,8 @@ class Matcher:
         self.people = set() if self.teams is None else set(members_of(self.teams).values_list("user_id", flat=True))
         self.accounts: dict[str, int] = {fold(name): pk for pk, name in Account.objects.values_list("pk", "name")}
         self.segments: dict[str, int] = {fold(name): pk for pk, name in Segment.objects.values_list("pk", "name")}
+        others = Account.objects.exclude(pk__in=accounts_to_give(user).values("pk"))
+        self.others: set[int] = set(others.values_list("pk", flat=True))
         self.taken: dict[int, int] = {}
 
     def decide(self, drafts: list[Draft]) -> list[Outcome | Problem]:
@@ -106,6 +108,8 @@ class Matcher:
         match = self._match(draft, found)
         if isinstance(match, Problem):
             return match
+        if not (match and self.leave_known) and self._is_others(draft.account, match[0] if match else None):
+            return Problem(draft.line, "account", _("Others look after this company. Ask a sponsor to add the person."))
         if match is None:
             return self._new(draft, found)
         customer, how = match
@@ -120,6 +124,11 @@ class Matcher:
             return Problem(draft.line, "", _("Somebody in another team looks after this customer. Ask a sponsor."))
         message = _("This customer is served by “%(team)s”. Ask its manager.")
         return Problem(draft.line, "", message % {"team": team})
+
+    def _is_others(self, company: str, customer: Customer | None) -> bool:
+        """The rule of `accounts_to_give`: whether the row would add somebody to a company that is not the user's."""
+        account = self.accounts.get(fold(company)) if company and self.others else None
+        return account in self.others and (customer is None or customer.account_id != account)
 
     def _may_change(self, customer: Customer) -> bool:
         """The rule of `customers_listed_for`, for what is at hand."""
@@ -187,7 +196,7 @@ class Matcher:
     def _wanted(self, outcome: Outcome, customer: Customer) -> dict[str, Any]:
         draft = outcome.draft
         wanted = dict(draft.values)
-        if draft.account:
+        if draft.account and not self._is_others(draft.account, customer):
             wanted["account"] = Account(pk=self.accounts.get(fold(draft.account)), name=draft.account)
         if draft.segment:
             wanted["segment"] = Segment(pk=self.segments.get(fold(draft.segment)), name=draft.segment)

@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from delight.customers.access import addresses_seen_by, customers_visible_to, get_customer_for
+from delight.customers.access import customers_visible_to, get_customer_for, search_for
 from delight.customers.forms import SearchForm, posted
 from delight.customers.models import Visit
 from delight.customers.views import MOST_FOUND, SignedInRequest, posted_well
@@ -141,8 +141,8 @@ def visit_customer(request: SignedInRequest, pk: int) -> HttpResponse:
         messages.success(request, _("Saved."))
         return redirect("visit", pk)
     form = SearchForm(request.GET)
-    seen = addresses_seen_by(request.user)
-    found_by = visible.search(form.searched, seen) if form.searched else visible.filter(_perhaps(found.guest))
+    words = form.searched
+    found_by = search_for(request.user, visible, words) if words else visible.filter(_perhaps(found.guest))
     customers = list(found_by.select_related("account", "team")[:MOST_FOUND])
     context = {"visit": found, "form": form, "found": customers, "searched": form.searched}
     return render(request, "visits/whose.html", context)
