@@ -10,7 +10,7 @@ from typing import Any
 from django.db import models, transaction
 from django.utils import timezone
 
-from delight.customers.models import Customer
+from delight.customers.models import Customer, address_hashes
 from delight.customers.services import carry_wishes
 from delight.organisation.models import AuditEntry
 from staff.people.models import User
@@ -52,9 +52,10 @@ def merge_customers(*, by: User, keep: Customer, away: Customer, values: dict[st
     addresses = [address for address in (keep.email, away.email) if address]
     changed = [name for name, value in wanted.items() if getattr(keep, name) != value]
     _move_rows(by=by, keep=keep, away=away)
-    _empty(away, into=keep)
     for name, value in wanted.items():
         setattr(keep, name, value)
+    given_up = next((address for address in addresses if address != keep.email), "")
+    _empty(away, into=keep, given_up=given_up)
     keep.save()
     for address in addresses:
         if keep.email and address != keep.email:
@@ -76,17 +77,24 @@ def _facts(keep: Customer, away: Customer, email: str | None) -> dict[str, Any]:
         "consent_on": source.consent_on,
         "last_asked_at": asked.last_asked_at,
         "last_asked_for": asked.last_asked_for,
+        "care_until": max((day for day in (keep.care_until, away.care_until) if day), default=None),
+        "notes_consent_on": keep.notes_consent_on or away.notes_consent_on,
+        "birth_day": keep.birth_day or away.birth_day,
+        "birth_month": keep.birth_month or away.birth_month,
     }
 
 
-def _empty(away: Customer, *, into: Customer) -> None:
-    """The row stays, for the sake of old links: it says only into whom it went."""
+def _empty(away: Customer, *, into: Customer, given_up: str) -> None:
+    """The row stays, for the sake of old links: it says only into whom it went, and by a code which address is not
+    used any more, so that "never write again" can hold for that one, too.
+    """
     kept = {"id", "created_at", "erased_at", "merged_into"}
     for field in Customer._meta.concrete_fields:
         if field.name not in kept:
             setattr(away, field.attname, field.get_default())
     away.name = ""
     away.erased_at, away.merged_into = timezone.now(), into
+    away.given_up_hash = address_hashes(given_up)[0] if given_up else ""
     away.save()
 
 

@@ -49,7 +49,8 @@ TABLES = (
         lines=nobodys("id segment team address_source created_at erased_at merged_into")
         | customers("name address_as sort_key search_text contact_text email phone phone_key language time_zone")
         | customers("account account_role preferred_channel preferred_time outside_id consent_on")
-        | customers("last_asked_at last_asked_for notes_consent_on birth_day birth_month")
+        | customers("last_asked_at last_asked_for notes_consent_on birth_day birth_month care_until")
+        | customers("given_up_hash", secret=True)
         | employees("owner"),
     ),
     Table(

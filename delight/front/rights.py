@@ -16,8 +16,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from delight.customers.access import can_change, can_list
-from delight.customers.models import Customer, Suppression
-from delight.customers.services import suppress
+from delight.customers.models import Customer, Suppression, address_hashes
+from delight.customers.services import suppress_hashed
 from delight.lib import privacy
 from delight.lib.privacy import Group, Kept
 from delight.local.mailbox import remove_mails
@@ -69,8 +69,8 @@ def erase_customer(*, by: User | None, customer: Customer, never_write: bool) ->
     if stored.erased_at:
         return stored
     Invitation.objects.filter(customer=stored.pk).update(revoked_at=timezone.now())
-    if never_write and stored.email:
-        suppress(stored.email, Suppression.Scope.ALL, Suppression.Reason.ASKED, by=by)
+    if never_write:
+        _never_write_to(stored, by=by)
     for before_erasing in privacy.told("before_erasing"):
         before_erasing(by=by, customer=stored)
     _end_mails(stored)
@@ -80,6 +80,22 @@ def erase_customer(*, by: User | None, customer: Customer, never_write: bool) ->
         privacy.erase_rows(each)
     AuditEntry.record(by=by, verb="erase_customer", obj=stored)
     return Customer.objects.get(pk=stored.pk)
+
+
+def has_address(customer: Customer) -> bool:
+    """Whether there is any address for which "never write again" could be kept."""
+    return bool(customer.email) or _given_up_by(customer).exists()
+
+
+def _given_up_by(customer: Customer) -> QuerySet[Customer]:
+    return Customer.objects.filter(merged_into=customer).exclude(given_up_hash="").order_by("pk")
+
+
+def _never_write_to(customer: Customer, *, by: User | None) -> None:
+    """Neither to the address, nor to those that were given up when other entries became part of this one."""
+    own = [address_hashes(customer.email)] if customer.email else []
+    for hashes in [*own, *([each] for each in _given_up_by(customer).values_list("given_up_hash", flat=True))]:
+        suppress_hashed(hashes, Suppression.Scope.ALL, Suppression.Reason.ASKED, by=by)
 
 
 def lock_customer(pk: int) -> Customer:

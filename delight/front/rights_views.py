@@ -36,7 +36,7 @@ def customer_erase(request: SignedInRequest, pk: int) -> HttpResponse:
     found = rights.get_customer_to_erase_for(request.user, pk)
     if found.erased_at:
         return _erased(request)
-    form = EraseForm(request.POST or None, has_address=bool(found.email))
+    form = EraseForm(request.POST or None, has_address=rights.has_address(found))
     if request.method == "POST" and form.is_valid():
         try:
             rights.erase_customer(by=request.user, customer=found, **form.cleaned_data)

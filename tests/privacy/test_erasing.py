@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from delight.customers.models import Customer, CustomerImport, Suppression, Visit, address_hashes
+from delight.customers.services import is_suppressed
 from delight.front.rights import erase_customer
 from delight.organisation.models import AuditEntry
 from delight.outbox.models import Job, Message, State
@@ -85,6 +86,29 @@ def test_never_write_again_keeps_a_code_of_the_address_and_nothing_else(customer
     erase_customer(by=manager, customer=customer, never_write=True)
     entry = Suppression.objects.get()
     assert (entry.address_hash, entry.scope, entry.until) == (address_hashes(address)[0], "all", None)
+
+
+@pytest.mark.parametrize("never", [True, False])
+def test_addresses_that_were_given_up_in_merging_are_not_written_to_either(
+    never, customer, make_customer, manager, signed_in
+):
+    former = [customer.email]
+    for name in ("Second", "Third"):
+        newer = make_customer(name, team=customer.team)
+        former.append(newer.email)
+        fields = {"survivor": newer.pk, "name": "other", "email": "other"}
+        address = reverse("merge", args=[customer.pk, newer.pk])
+        asked = signed_in(manager).get(address).context["form"].asked
+        fields |= dict.fromkeys(asked, "other")
+        signed_in(manager).post(address, fields)
+        customer = newer
+    signed_in(manager).post(
+        reverse("customer_erase", args=[customer.pk]), {"never_write": "on" if never else "", "sure": "on"}
+    )
+    customer.refresh_from_db()
+    assert customer.erased_at
+    assert [is_suppressed(each, "relationship") is not None for each in former] == [never] * 3
+    assert not Customer.objects.exclude(given_up_hash="").exists()
 
 
 def test_unless_it_is_unticked(customer, manager):

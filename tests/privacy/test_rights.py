@@ -71,7 +71,7 @@ def test_how_long_is_said_once_for_each_group_and_as_the_clock_does_it(staff, si
     kept = {(table.group, table.group.kept or table.kept) for table in privacy.tables() if table.group}
     assert len(kept) == len({group for group, _kept in kept})
     page = signed_in(staff).get(reverse("my_data")).content.decode()
-    what, _seen, stays = page.partition("as a list of actions with dates")[2].partition("</li>")[0].split("<span")
+    _what, _seen, stays = page.partition("as a list of actions with dates")[2].partition("</li>")[0].split("<span")
     assert "as long as the company uses Delight; what you looked up: 400 days" in stays
     logs = {table.model for table in privacy.tables() if (table.group and (table.group.kept or table.kept)) == Kept.LOG}
     assert logs == {"customers.VisitFile"}
