@@ -35,6 +35,7 @@ def customer_page(user: User, customer: Customer) -> dict[str, Any]:
         "sees_account": customer.account is not None and can_see_account(user, customer.account),
         "may_reveal": sees_mails or may_reveal(user, customer),
         "shown": "",
+        "too_many": False,
         "visits": visits_of(customer, teams),
         "here": HereForm(teams=teams_to_visit(user), first=customer.team_id) if teams else None,
         "answers": [described(response) for response in answers[:MOST]],

@@ -68,6 +68,7 @@ VERBS: dict[str, str | Promise] = {
     "suppress": _("Not to be asked any more"),
     "lift_suppression": _("May be asked again"),
     "reveal": _("Phone or e-mail looked at"),
+    "reveal_limit": _("More than 60 phone numbers and e-mail addresses wanted in an hour"),
     "export_customer": _("Customer's data downloaded"),
     "erase_customer": _("Customer erased"),
     "merge_customers": _("Two entries of one customer put together"),

@@ -3,6 +3,8 @@
 from datetime import timedelta
 
 import pytest
+import time_machine
+from django.urls import reverse
 from django.utils import timezone
 
 from delight.customers.models import Account, Customer, Visit
@@ -48,6 +50,27 @@ def test_after_the_tap_it_stands_there_once_and_is_written_down(request, signed_
     assert "no-store" in shown.headers["Cache-Control"]
     assert taps() == [(person.name, [what])]
     assert link not in browser.get(f"/customers/{olena.pk}/").content.decode()
+
+
+def test_sixty_taps_an_hour_are_enough_and_go_on_later(signed_in, olena, staff, manager, sponsor):
+    browser, began = signed_in(staff), timezone.now()
+    with time_machine.travel(began, tick=False):
+        assert {tap(browser, olena).status_code for _ in range(60)} == {200}
+    with time_machine.travel(began + timedelta(minutes=5), tick=False):
+        for _ in range(3):
+            page = tap(browser, olena)
+            assert page.status_code == 429
+            assert PHONE not in page.content.decode()
+            assert "within an hour" in page.content.decode()
+        part = tap(browser, olena, headers={"HX-Request": "true"})
+        assert part.status_code == 200  # a part with another status would not be shown
+        assert "tel:" not in part.content.decode()
+        assert 'href="tel:' in tap(signed_in(manager), olena).content.decode()  # each account by itself
+    assert AuditEntry.objects.filter(verb="reveal_limit", actor=staff).count() == 1
+    assert len(taps()) == 61
+    assert "More than 60" in signed_in(sponsor).get(reverse("audit")).content.decode()
+    with time_machine.travel(began + timedelta(minutes=61), tick=False):
+        assert 'href="tel:' in tap(browser, olena).content.decode()
 
 
 def test_one_tap_shows_one_of_them(signed_in, olena, staff):
