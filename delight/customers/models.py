@@ -239,6 +239,11 @@ class Customer(models.Model):
     birth_month = models.PositiveSmallIntegerField(
         _("birthday: month"), null=True, blank=True, validators=[MinValueValidator(1), MaxValueValidator(12)]
     )
+    care_until = models.DateField(
+        null=True,
+        editable=False,
+        help_text="after a complaint, low answer or promise: no hint is left out",
+    )
     last_asked_at = models.DateTimeField(null=True, editable=False)
     last_asked_for = models.CharField(max_length=40, blank=True, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
@@ -284,8 +289,7 @@ class Customer(models.Model):
                 violation_error_message=_("Consent needs the day on which it was given."),
             ),
             models.CheckConstraint(
-                condition=Q(birth_day=None, birth_month=None)
-                | Q(birth_day__range=(1, 31), birth_month__range=(1, 12)),
+                condition=Q(birth_day=None, birth_month=None) | Q(birth_day__range=(1, 31), birth_month__range=(1, 12)),
                 name="customer_birthday_is_whole",
                 violation_error_message=_("A birthday is a day and a month."),
             ),

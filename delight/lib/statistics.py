@@ -5,6 +5,7 @@ from math import ceil, sqrt
 
 ENOUGH_ANSWERS = 10
 Z_95 = 1.959964
+Z_80 = 0.841621
 
 
 @dataclass(frozen=True)
@@ -72,3 +73,18 @@ def is_change(before: NetPromoterScore, after: NetPromoterScore) -> bool:
     if not (before.enough and after.enough):
         return False
     return abs(after.score - before.score) > sqrt(before.margin**2 + after.margin**2)
+
+
+def cases_needed(points: int, left_out_percent: int, *, base: float = 0.6) -> int:
+    """How many cases two groups need together, so that a difference of `points` (of a hundred) is found in 80 of 100
+    trials, and one that is not there in 5 of 100.
+
+    The usual formula for two shares (Fleiss, Levin and Paik, 2003, without continuity correction), for groups of
+    unequal size; `base` is the share in the smaller group.
+
+    >>> cases_needed(10, 20), cases_needed(5, 20)
+    (1148, 4661)
+    """
+    small, other = left_out_percent / 100, base + points / 100
+    variance = base * (1 - base) / small + other * (1 - other) / (1 - small)
+    return ceil((Z_95 + Z_80) ** 2 * variance / (points / 100) ** 2)

@@ -2,7 +2,7 @@
 
 import uuid
 from datetime import date
-from typing import Self
+from typing import Any, Self
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
@@ -168,6 +168,14 @@ class Moment(models.Model):
             models.Index(fields=["team", "-happened_at"], name="moment_by_team"),
         ]
 
+    @classmethod
+    def follow_merge(cls, *, by: Any, keep: Customer, away: Customer) -> None:
+        """Two customers are one: nobody can have been introduced to themselves."""
+        both = [keep.pk, away.pk]
+        cls.objects.filter(customer__in=both, introduced_to__in=both).update(introduced_to=None)
+        cls.objects.filter(customer=away).update(customer=keep)
+        cls.objects.filter(introduced_to=away).update(introduced_to=keep)
+
     @property
     def is_introduction(self) -> bool:
         return self.introduced_to_id is not None or bool(self.introduced_whom)
@@ -248,8 +256,8 @@ class OccasionTrial(models.Model):
 class OccasionQuerySet(models.QuerySet):
     def open(self, day: date) -> Self:
         """Those that may still be used on this day, and are not left out by a trial."""
-        open_now = self.filter(state=Occasion.State.OPEN, due_on__lte=day, until__gt=day)
-        return open_now.exclude(arm=Occasion.Arm.LEFT_OUT)
+        open_now = self.filter(state=Occasion.State.OPEN, due_on__lte=day, until__gt=day, customer__erased_at=None)
+        return open_now.filter(~Q(arm=Occasion.Arm.LEFT_OUT) | Q(customer__care_until__gte=day))
 
     def with_names(self) -> Self:
         return self.select_related("customer__account", "idea", "user", "team")
@@ -303,3 +311,13 @@ class Occasion(models.Model):
             models.Index(fields=["user", "due_on"], condition=Q(state="open"), name="occasion_open_by_person"),
             models.Index(fields=["team", "due_on"], condition=Q(state="open"), name="occasion_open_by_team"),
         ]
+
+    @classmethod
+    def follow_merge(cls, *, by: Any, keep: Customer, away: Customer) -> None:
+        """Two customers are one: what both have had counts once."""
+        known = {(one.kind, one.cycle) for one in cls.objects.filter(customer=keep)}
+        for one in cls.objects.filter(customer=away):
+            if (one.kind, one.cycle) in known:
+                one.delete()
+            else:
+                cls.objects.filter(pk=one.pk).update(customer=keep)

@@ -1,0 +1,222 @@
+"""Occasions: suggested chances for a moment, found in what the company knows anyway, and given to whoever serves.
+
+`make_occasions` is safe to run as often as one likes: each occasion comes once (unique kind, customer and cycle).
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+
+from django.db import transaction
+from django.db.models import Count, Exists, Max, Min, OuterRef, Q, QuerySet
+from django.utils import timezone
+
+from delight.customers.models import Customer, Visit
+from delight.organisation.models import Organisation
+from staff.budget.models import today
+from staff.moments.models import Moment, Occasion, OccasionKind, OccasionTrial
+from staff.moments.trials import arm_of, running_trials
+from staff.people.models import User
+
+Kind, State = OccasionKind, Occasion.State
+
+NEW_CUSTOMER_DAYS = 60  # a customer whom we have known for longer has been here before, whatever the visits say
+SILENT_AFTER_DAYS = 60
+SILENT_UP_TO_DAYS = 730
+ENOUGH_VISITS = 3
+AFTER_REPAIR_DAYS = 7
+LASTS_DAYS = {
+    Kind.FIRST_VISIT: 2, Kind.FIFTH_VISIT: 2, Kind.ANNIVERSARY: 7, Kind.BIRTHDAY: 3, Kind.LONG_SILENCE: 30,
+    Kind.REPAIRED: 14,
+}  # fmt: skip
+CAME = Visit.State.CAME
+BATCH = 500
+
+
+@dataclass(frozen=True)
+class Chance:
+    """A kind of occasion for one customer, before it is a row. `cycle` tells two of a kind apart."""
+
+    kind: OccasionKind
+    customer_id: int
+    cycle: str
+
+
+def make_occasions(day: date | None = None) -> int:
+    """Write down the occasions of a day (the organisation's; today's if none is given); returns how many are new."""
+    company = Organisation.objects.first()
+    if company is None:
+        return 0
+    day = day or today(company)
+    made = 0
+    chances = list(chances_of(day, company))
+    for start in range(0, len(chances), BATCH):
+        made += _write(chances[start : start + BATCH], day)
+    return made
+
+
+@transaction.atomic
+def suggest(*, kind: OccasionKind, customer: Customer, cycle: str, due_on: date) -> Occasion | None:
+    """What a higher room knows of: something was put right. None when it was suggested before."""
+    occasion = _occasion(Chance(kind, customer.pk, cycle), customer, due_on, None, {})
+    Occasion.objects.bulk_create([occasion], ignore_conflicts=True)
+    return Occasion.objects.filter(kind=kind, customer=customer, cycle=cycle).first()
+
+
+def take_care_of(customer: Customer, until: date) -> None:
+    """After a complaint, a low answer or a promise no hint about this customer is left out by a trial."""
+    late = Q(care_until__lt=until) | Q(care_until=None)
+    Customer.objects.filter(late, pk=customer.pk).update(care_until=until)
+
+
+# --- Finding ----------------------------------------------------------------------------------------------------
+
+
+def chances_of(day: date, company: Organisation) -> Iterator[Chance]:
+    """All that a day offers, from visits and birthdays; also what is written down already."""
+    begins, ends = _bounds(day, company)
+    yield from _counted_visits(begins, ends)
+    yield from _anniversaries(day, company)
+    yield from _birthdays(day)
+    yield from _silences(day, begins)
+
+
+def _bounds(day: date, company: Organisation) -> tuple[datetime, datetime]:
+    first, last = (datetime.combine(each, time.min, tzinfo=company.zone) for each in (day, day + timedelta(days=1)))
+    return first, last
+
+
+def _known() -> QuerySet[Customer]:
+    return Customer.objects.filter(erased_at=None)
+
+
+def _counted_visits(begins: datetime, ends: datetime) -> Iterator[Chance]:
+    """Who is expected or here today for the first or the fifth time."""
+    here = Visit.objects.filter(
+        customer=OuterRef("pk"), starts_at__gte=begins, starts_at__lt=ends, state__in=[CAME, Visit.State.PLANNED]
+    )
+    before = Count("visits", filter=Q(visits__state=CAME, visits__starts_at__lt=begins))
+    found = _known().filter(Exists(here)).annotate(before=before).order_by("pk")
+    new = begins - timedelta(days=NEW_CUSTOMER_DAYS)
+    for pk in found.filter(before=0, created_at__gte=new).values_list("pk", flat=True):
+        yield Chance(Kind.FIRST_VISIT, pk, "1")
+    for pk in found.filter(before=4).values_list("pk", flat=True):
+        yield Chance(Kind.FIFTH_VISIT, pk, "5")
+
+
+def _anniversaries(day: date, company: Organisation) -> Iterator[Chance]:
+    """Whose first visit was on this day of an earlier year; the last day of February stands for the 29th, too."""
+    first = Min("visits__starts_at", filter=Q(visits__state=CAME))
+    year_ago = _bounds(day, company)[0] - timedelta(days=300)
+    for pk, began in _known().annotate(first=first).filter(first__lt=year_ago).values_list("pk", "first"):
+        if same_day(timezone.localdate(began, company.zone), day):
+            yield Chance(Kind.ANNIVERSARY, pk, str(day.year))
+
+
+def _birthdays(day: date) -> Iterator[Chance]:
+    days = [day.day, 29] if is_last_of_short_february(day) else [day.day]
+    found = _known().filter(birth_month=day.month, birth_day__in=days)
+    for pk in found.values_list("pk", flat=True):
+        yield Chance(Kind.BIRTHDAY, pk, str(day.year))
+
+
+def same_day(began: date, day: date) -> bool:
+    """Whether `day` is an anniversary of `began`; in years without a 29th of February the 28th is."""
+    if (began.month, began.day) == (2, 29) and is_last_of_short_february(day):
+        return True
+    return (began.month, began.day) == (day.month, day.day)
+
+
+def is_last_of_short_february(day: date) -> bool:
+    return (day.month, day.day) == (2, 28) and (day + timedelta(days=1)).month == 3
+
+
+def _silences(day: date, begins: datetime) -> Iterator[Chance]:
+    """Who came at least three times and has now been away for more than twice as long as usual, and two months."""
+    came = Q(visits__state=CAME)
+    found = _known().annotate(
+        times=Count("visits", filter=came),
+        first=Min("visits__starts_at", filter=came),
+        last=Max("visits__starts_at", filter=came),
+        coming=Count("visits", filter=Q(visits__state=Visit.State.PLANNED, visits__starts_at__gte=begins)),
+    )
+    long_ago, too_long = (begins - timedelta(days=days) for days in (SILENT_AFTER_DAYS, SILENT_UP_TO_DAYS))
+    away = found.filter(times__gte=ENOUGH_VISITS, coming=0, last__lt=long_ago, last__gt=too_long).order_by("pk")
+    for pk, times, first, last in away.values_list("pk", "times", "first", "last"):
+        usual = (last - first) / (times - 1)
+        if begins - last > 2 * usual:
+            yield Chance(Kind.LONG_SILENCE, pk, f"{timezone.localdate(last):%Y-%m-%d}")
+
+
+# --- Writing ----------------------------------------------------------------------------------------------------
+
+
+def _write(chances: list[Chance], day: date) -> int:
+    """Those that are not there yet, each with whoever serves the customer, and by chance in or out of a trial."""
+    there = set(
+        Occasion.objects.filter(customer__in={chance.customer_id for chance in chances}).values_list(
+            "kind", "customer_id", "cycle"
+        )
+    )
+    new = [chance for chance in chances if (chance.kind, chance.customer_id, chance.cycle) not in there]
+    customers = Customer.objects.select_related("owner").in_bulk({chance.customer_id for chance in new})
+    last_served, trials = _last_served(list(customers)), running_trials(day)
+    rows = [
+        _occasion(chance, customers[chance.customer_id], day, last_served.get(chance.customer_id), trials)
+        for chance in new
+        if chance.customer_id in customers
+    ]
+    return len(Occasion.objects.bulk_create(rows, ignore_conflicts=True))
+
+
+def _occasion(
+    chance: Chance, customer: Customer, day: date, served: Visit | None, trials: dict[str, OccasionTrial]
+) -> Occasion:
+    person = customer.owner if customer.owner and customer.owner.is_active else served.served_by if served else None
+    trial = trials.get(chance.kind)
+    arm = arm_of(trial, customer, day) if trial else ""
+    return Occasion(
+        kind=chance.kind,
+        customer=customer,
+        cycle=chance.cycle,
+        user=person,
+        team_id=customer.team_id or (served.team_id if served else None),
+        due_on=day,
+        until=day + timedelta(days=LASTS_DAYS[chance.kind]),
+        trial=trial if arm else None,
+        arm=arm,
+    )
+
+
+def _last_served(customer_ids: list[int]) -> dict[int, Visit]:
+    """Each customer's latest visit: who served, if they are still here, and in which team."""
+    latest = Visit.objects.filter(customer__in=customer_ids).exclude(state=Visit.State.MISSED)
+    rows = latest.filter(Q(served_by=None) | Q(served_by__is_active=True)).select_related("served_by")
+    return {visit.customer_id: visit for visit in rows.order_by("starts_at", "pk")}  # type: ignore[misc]
+
+
+# --- What people do with them -----------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def use_occasion(*, by: User, occasion: Occasion, moment: Moment) -> bool:
+    """The moment was for this occasion. False when somebody has decided already."""
+    return _decide(occasion, State.USED, by, moment)
+
+
+@transaction.atomic
+def dismiss_occasion(*, by: User, occasion: Occasion) -> bool:
+    """Not this one. False when somebody has decided already."""
+    return _decide(occasion, State.DISMISSED, by, None)
+
+
+@transaction.atomic
+def reopen_occasion(*, by: User, occasion: Occasion) -> bool:
+    """Undo of a dismissal."""
+    found = Occasion.objects.filter(pk=occasion.pk, state=State.DISMISSED)
+    return bool(found.update(state=State.OPEN, decided_by=None, decided_at=None))
+
+
+def _decide(occasion: Occasion, state: str, by: User, moment: Moment | None) -> bool:
+    found = Occasion.objects.filter(pk=occasion.pk, state=State.OPEN)
+    return bool(found.update(state=state, decided_by=by, decided_at=timezone.now(), moment=moment))
