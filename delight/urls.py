@@ -10,6 +10,7 @@ urlpatterns = [
     path("outbox/", include("delight.outbox.urls")),
     path("customers/", include("delight.customers.urls")),
     path("visits/", include("delight.customers.visits.urls")),
+    path("moments/", include("staff.moments.urls")),
     path("surveys/", include("surveys.design.urls")),
     path("sendings/", include("surveys.sending.urls")),
     path("follow-ups/", include("surveys.followups.urls")),
