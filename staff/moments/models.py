@@ -17,6 +17,7 @@ from delight.files.models import StoredFile
 from delight.lib.tokens import new_public_id
 from delight.organisation.models import Trade
 from staff.budget.models import Spend
+from staff.moments.starters import words_of
 from staff.people.models import Team
 
 LONGEST = 1000
@@ -77,6 +78,14 @@ class Idea(models.Model):
             models.CheckConstraint(condition=Q(usual_cost__gte=0) | Q(usual_cost=None), name="idea_cost_not_negative"),
             models.UniqueConstraint(fields=["starter"], condition=~Q(starter=""), name="idea_starter_once"),
         ]
+
+    def __str__(self) -> str:
+        return self.words
+
+    @property
+    def words(self) -> str:
+        """The company's own words for it, else those that ship with Delight, in the reader's language."""
+        return self.text or words_of(self.starter)
 
 
 class IdeaPin(models.Model):
