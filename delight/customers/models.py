@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from delight.customers.visit_models import ForgottenBooking as ForgottenBooking
 from delight.customers.visit_models import Visit as Visit
 from delight.customers.visit_models import VisitCalendar as VisitCalendar
 from delight.customers.visit_models import VisitFile as VisitFile

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from delight.customers.importing.retention import remove_file
 from delight.customers.models import Customer, CustomerImport, ImportProblem, Visit, VisitFile, address_hashes
+from delight.customers.visits.forgetting import forget_bookings, visits_naming
 from delight.lib.privacy import Erase, Group, Kept, Spare, Table, accounts, customers, employees, nobodys
 from delight.lib.sortkey import fold
 from delight.organisation.models import AuditEntry
@@ -75,6 +76,7 @@ TABLES = (
         | customers("guest", kept=Kept.LOG)
         | employees("served_by"),
     ),
+    Table("customers.ForgottenBooking", kept=Kept.ALWAYS, lines=nobodys("id") | nobodys("mark", secret=True)),
     Table(
         "customers.CustomerImport",
         kept=Kept.ALWAYS,
@@ -125,9 +127,10 @@ class FileInUseError(Exception):
 
 def before_erasing(*, by: Any, customer: Customer) -> None:
     """Planned visits end, and files that name the customer go; names that were not matched to anybody, too."""
-    Visit.objects.filter(customer=customer, state=Visit.State.PLANNED, starts_at__gt=timezone.now()).delete()
-    if customer.name:
-        Visit.objects.filter(customer=None, guest__iexact=customer.name).update(guest="")
+    forget_bookings(customer)
+    visits = visits_naming(customer)
+    visits.filter(state=Visit.State.PLANNED, starts_at__gt=timezone.now()).delete()
+    visits.filter(customer=None).update(guest="")
     names = _names(customer)
     for customer_import in CustomerImport.objects.filter(file__isnull=False).select_related("file").order_by("pk"):
         if _mentions(customer_import, names):

@@ -141,6 +141,12 @@ class Visit(models.Model):
         return self.source == self.Source.HAND and self.created_at is not None and self.starts_at <= self.created_at
 
 
+class ForgottenBooking(models.Model):
+    """A calendar's booking of somebody who has been erased, by a keyed hash of its id: it is read no more."""
+
+    mark = models.CharField(max_length=64, unique=True, editable=False)
+
+
 class VisitFile(models.Model):
     """A file of visits on its way in: checked, then taken whole or not at all. Its content goes when it is taken."""
 

@@ -10,6 +10,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from delight.customers.access import get_customer_to_change_for
+from delight.customers.models import VisitCalendar
 from delight.customers.privacy import FileInUseError
 from delight.front import rights
 from delight.front.rights_forms import EraseForm
@@ -44,7 +45,8 @@ def customer_erase(request: SignedInRequest, pk: int) -> HttpResponse:
             form.add_error(None, _("A file that names this person is being read. Try again when that has ended."))
         else:
             return _erased(request)
-    context = {"form": form, "customer": found, "goes": rights.what_would_go(found)}
+    calendars = VisitCalendar.objects.filter(stopped_at=None).exists()
+    context = {"form": form, "customer": found, "goes": rights.what_would_go(found), "calendars": calendars}
     return render(request, "front/customer_erase.html", context)
 
 

@@ -8,9 +8,11 @@ from functools import partial
 from zoneinfo import ZoneInfo
 
 import pytest
+import time_machine
+from django.urls import reverse
 from django.utils import timezone
 
-from delight.customers.models import Visit, VisitCalendar
+from delight.customers.models import Customer, ForgottenBooking, Visit, VisitCalendar
 from delight.customers.visits import calendars, events
 from delight.customers.visits.events import BadCalendarError, Window, read_events
 from delight.outbox.models import Job
@@ -189,6 +191,69 @@ def test_erased_customers_are_not_found(read, tomorrow, make_customer):
     make_customer("Emma Peeters", erased_at=timezone.now())
     read(event("1@booking", tomorrow, "Emma Peeters"))
     assert Visit.objects.get().customer is None
+
+
+@pytest.fixture
+def erase(manager, signed_in):
+    """`erase(customer)`: on the page, by the manager; returns the page that asks first."""
+
+    def do(customer) -> str:
+        address, browser = reverse("customer_erase", args=[customer.pk]), signed_in(manager)
+        page = browser.get(address).content.decode()
+        assert browser.post(address, {"never_write": "on"}).status_code == 302
+        return page
+
+    return do
+
+
+@pytest.mark.parametrize("state", ["planned", "came"])
+def test_no_reading_brings_an_erased_customer_back(read, tomorrow, make_customer, erase, state):
+    emma = make_customer("Emma Peeters")
+    other = event("other", tomorrow, "Somebody Else")
+    booked = [event("emmas", tomorrow, "Haircut Emma Peeters", f"DESCRIPTION:{emma.email}"), other]
+    read(*booked)
+    Visit.objects.filter(customer=emma).update(state=state)
+    page = erase(emma)
+    assert "remove it in the calendar" in page
+    read(*booked)
+    assert [visit.guest for visit in Visit.objects.filter(state="planned")] == ["Somebody Else"]
+    assert not Visit.objects.filter(guest__icontains="peeters").exists()
+    assert "peeters" not in str(list(ForgottenBooking.objects.values())).lower()
+
+
+def test_a_guest_with_the_erased_customers_whole_name_goes_too(read, tomorrow, make_customer, erase):
+    one, other = make_customer("Emma Peeters"), make_customer("Emma Peeters")
+    booked = event(start=tomorrow, summary="Beard trim EMMA PEETERS")
+    read(booked)
+    assert Visit.objects.get().customer is None  # two of that name
+    erase(one)
+    read(booked)
+    assert not Visit.objects.exists()
+    assert Customer.objects.get(erased_at=None) == other
+
+
+def test_a_whole_series_is_forgotten_also_what_is_to_come(read, tomorrow, make_customer, erase):
+    emma = make_customer("Emma Peeters")
+    weekly = event("weekly", tomorrow, "Emma Peeters", "RRULE:FREQ=WEEKLY")
+    calendar = read(weekly)
+    assert Visit.objects.filter(customer=emma).count() == 2
+    erase(emma)
+    read(weekly)
+    with time_machine.travel(timezone.now() + timedelta(days=21)):
+        calendars.read_calendar(calendar.pk, lambda done, total: None, allowed=lambda address: True)
+    assert not Visit.objects.exists()
+
+
+def test_others_in_the_same_series_stay(read, tomorrow, make_customer, erase):
+    emma, mark = make_customer("Emma Peeters"), make_customer("Mark Oduya")
+    later = tomorrow + timedelta(days=7)
+    slots = event("slots", tomorrow, "Emma Peeters", "RRULE:FREQ=WEEKLY;COUNT=2")
+    his = event("slots", later, "Mark Oduya", f"RECURRENCE-ID:{later.astimezone(UTC):%Y%m%dT%H%M%SZ}")
+    read(slots, his)
+    assert {visit.customer for visit in Visit.objects.all()} == {emma, mark}
+    erase(emma)
+    read(slots, his)
+    assert [visit.customer for visit in Visit.objects.all()] == [mark]
 
 
 def test_a_short_place_is_the_reference(read, tomorrow):

@@ -15,6 +15,7 @@ from django.utils import timezone, translation
 from delight.customers.models import Customer, Visit, VisitCalendar
 from delight.customers.visits.events import BadCalendarError, Event, Window, read_events
 from delight.customers.visits.finding import Finder
+from delight.customers.visits.forgetting import still_known
 from delight.lib.outgoing import Allowed, OutgoingError, fetch, is_public
 from delight.organisation.models import AuditEntry, Organisation
 from delight.outbox.models import Job
@@ -105,14 +106,17 @@ def take_events(calendar: VisitCalendar, events: list[Event], window: Window) ->
     What came of a visit is never changed by its calendar: every write says "still planned" once the row is locked.
     """
     VisitCalendar.objects.select_for_update().get(pk=calendar.pk)
-    by_id = {event.source_id: event for event in events}
-    finder = Finder(event.traces for event in events)
+    ids = [event.source_id for event in events]
     known = {
         visit.source_id: visit
-        for visit in Visit.objects.select_for_update().filter(calendar=calendar, source_id__in=by_id).order_by("pk")
+        for visit in Visit.objects.select_for_update().filter(calendar=calendar, source_id__in=ids).order_by("pk")
     }
+    # Looked up behind the lock: who is being erased at this moment is so by now.
+    events = still_known(calendar.pk, events)
+    by_id = {event.source_id: event for event in events}
+    finder = Finder(event.traces for event in events)
     for source_id, visit in known.items():
-        if visit.state == Visit.State.PLANNED:
+        if visit.state == Visit.State.PLANNED and source_id in by_id:
             _follow(visit, by_id[source_id], finder)
     Visit.objects.bulk_create(
         _visit(calendar, event, finder.find(event.traces)) for event in events if event.source_id not in known

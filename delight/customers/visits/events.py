@@ -20,6 +20,7 @@ MOST_EVENTS = 5_000
 MOST_SECONDS = 10  # of reckoning: rules can be written that repeat for ages and never take place
 LONGEST_REFERENCE = 20
 LONGEST_TITLE = 500
+LONGEST_UID = 170
 _RARE_ENOUGH = {"DAILY", "WEEKLY", "MONTHLY", "YEARLY"}
 _EMAIL = re.compile(r"(?<![\w.+-])[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 _PHONE = re.compile(r"\+?\d[\d ()/.-]{5,20}\d")
@@ -107,8 +108,8 @@ def _event(event: Component, source_id: str, at: datetime, ends_at: datetime | N
 
 
 def _source_id(uid: str, occurrence: datetime | None = None) -> str:
-    text = uid if occurrence is None else f"{uid}|{occurrence:%Y%m%dT%H%M%S%z}"
-    return text if len(text) <= 200 else hashlib.sha256(text.encode()).hexdigest()
+    uid = uid if len(uid) <= LONGEST_UID else hashlib.sha256(uid.encode()).hexdigest()
+    return uid if occurrence is None else f"{uid}|{occurrence:%Y%m%dT%H%M%S%z}"
 
 
 # --- Times --------------------------------------------------------------------------------------------------------
