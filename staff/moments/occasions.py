@@ -1,6 +1,7 @@
 """Occasions: suggested chances for a moment, found in what the company knows anyway, and given to whoever serves.
 
-`make_occasions` is safe to run as often as one likes: each occasion comes once (unique kind, customer and cycle).
+`make_occasions` is safe to run as often as one likes: each occasion comes once (unique kind, customer and cycle). It
+looks back as far as an occasion lasts, so that a worker that was off, or a visit noted a day later, loses none.
 """
 
 from collections.abc import Iterator
@@ -35,11 +36,12 @@ BATCH = 500
 
 @dataclass(frozen=True)
 class Chance:
-    """A kind of occasion for one customer, before it is a row. `cycle` tells two of a kind apart."""
+    """A kind of occasion for one customer, before it is a row. `cycle` tells two of a kind apart; `day` is its day."""
 
     kind: OccasionKind
     customer_id: int
     cycle: str
+    day: date
 
 
 def make_occasions(day: date | None = None) -> int:
@@ -57,8 +59,9 @@ def make_occasions(day: date | None = None) -> int:
 
 @transaction.atomic
 def suggest(*, kind: OccasionKind, customer: Customer, cycle: str, due_on: date) -> Occasion | None:
-    """What a higher room knows of: something was put right. None when it was suggested before."""
-    occasion = _occasion(Chance(kind, customer.pk, cycle), customer, due_on, None, {})
+    """What a higher room knows of: something was put right. Suggested before: that one. In no trial, ever."""
+    served = _last_served([customer.pk], due_on)
+    occasion = _occasion(Chance(kind, customer.pk, cycle, due_on), customer, served.get(customer.pk), {})
     Occasion.objects.bulk_create([occasion], ignore_conflicts=True)
     return Occasion.objects.filter(kind=kind, customer=customer, cycle=cycle).first()
 
@@ -74,11 +77,16 @@ def take_care_of(customer: Customer, until: date) -> None:
 
 def chances_of(day: date, company: Organisation) -> Iterator[Chance]:
     """All that a day offers, from visits and birthdays; also what is written down already."""
-    begins, ends = _bounds(day, company)
-    yield from _counted_visits(begins, ends)
+    for each in _days(day, Kind.FIRST_VISIT):
+        yield from _counted_visits(each, company, today=each == day)
     yield from _anniversaries(day, company)
     yield from _birthdays(day)
-    yield from _silences(day, begins)
+    yield from _silences(day, company)
+
+
+def _days(day: date, kind: OccasionKind) -> list[date]:
+    """The days whose occasions of this kind may still be used on `day`, that one first."""
+    return [day - timedelta(days=ago) for ago in range(LASTS_DAYS[kind])]
 
 
 def _bounds(day: date, company: Organisation) -> tuple[datetime, datetime]:
@@ -90,34 +98,37 @@ def _known() -> QuerySet[Customer]:
     return Customer.objects.filter(erased_at=None)
 
 
-def _counted_visits(begins: datetime, ends: datetime) -> Iterator[Chance]:
-    """Who is expected or here today for the first or the fifth time."""
-    here = Visit.objects.filter(
-        customer=OuterRef("pk"), starts_at__gte=begins, starts_at__lt=ends, state__in=[CAME, Visit.State.PLANNED]
-    )
+def _counted_visits(day: date, company: Organisation, *, today: bool) -> Iterator[Chance]:
+    """Who was here on a day for the first or the fifth time; today also who is expected."""
+    begins, ends = _bounds(day, company)
+    states = [CAME, Visit.State.PLANNED] if today else [CAME]
+    here = Visit.objects.filter(customer=OuterRef("pk"), starts_at__gte=begins, starts_at__lt=ends, state__in=states)
     before = Count("visits", filter=Q(visits__state=CAME, visits__starts_at__lt=begins))
     found = _known().filter(Exists(here)).annotate(before=before).order_by("pk")
-    new = begins - timedelta(days=NEW_CUSTOMER_DAYS)
-    for pk in found.filter(before=0, created_at__gte=new).values_list("pk", flat=True):
-        yield Chance(Kind.FIRST_VISIT, pk, "1")
-    for pk in found.filter(before=4).values_list("pk", flat=True):
-        yield Chance(Kind.FIFTH_VISIT, pk, "5")
+    new = Q(before=0, created_at__gte=begins - timedelta(days=NEW_CUSTOMER_DAYS))
+    for pk, times in found.filter(new | Q(before=4)).values_list("pk", "before"):
+        yield Chance(Kind.FIFTH_VISIT, pk, "5", day) if times else Chance(Kind.FIRST_VISIT, pk, "1", day)
 
 
 def _anniversaries(day: date, company: Organisation) -> Iterator[Chance]:
-    """Whose first visit was on this day of an earlier year; the last day of February stands for the 29th, too."""
-    first = Min("visits__starts_at", filter=Q(visits__state=CAME))
-    year_ago = _bounds(day, company)[0] - timedelta(days=300)
-    for pk, began in _known().annotate(first=first).filter(first__lt=year_ago).values_list("pk", "first"):
-        if same_day(timezone.localdate(began, company.zone), day):
-            yield Chance(Kind.ANNIVERSARY, pk, str(day.year))
+    """Whose first visit was on this day of an earlier year, and who has been here in the last two years."""
+    came = Q(visits__state=CAME)
+    begins = _bounds(day, company)[0]
+    found = _known().annotate(first=Min("visits__starts_at", filter=came), last=Max("visits__starts_at", filter=came))
+    year_ago, too_long = (begins - timedelta(days=days) for days in (300, SILENT_UP_TO_DAYS))
+    for pk, began in found.filter(first__lt=year_ago, last__gt=too_long).values_list("pk", "first"):
+        for each in _days(day, Kind.ANNIVERSARY):
+            if same_day(timezone.localdate(began, company.zone), each):
+                yield Chance(Kind.ANNIVERSARY, pk, str(each.year), each)
 
 
 def _birthdays(day: date) -> Iterator[Chance]:
-    days = [day.day, 29] if is_last_of_short_february(day) else [day.day]
-    found = _known().filter(birth_month=day.month, birth_day__in=days)
-    for pk in found.values_list("pk", flat=True):
-        yield Chance(Kind.BIRTHDAY, pk, str(day.year))
+    days = {(each.month, each.day): each for each in _days(day, Kind.BIRTHDAY)}
+    days |= {(2, 29): each for each in days.values() if is_last_of_short_february(each)}
+    on_one = Q(*(Q(birth_month=month, birth_day=number) for month, number in days), _connector=Q.OR)
+    for pk, month, number in _known().filter(on_one).values_list("pk", "birth_month", "birth_day"):
+        each = days[month, number]
+        yield Chance(Kind.BIRTHDAY, pk, str(each.year), each)
 
 
 def same_day(began: date, day: date) -> bool:
@@ -131,8 +142,9 @@ def is_last_of_short_february(day: date) -> bool:
     return (day.month, day.day) == (2, 28) and (day + timedelta(days=1)).month == 3
 
 
-def _silences(day: date, begins: datetime) -> Iterator[Chance]:
+def _silences(day: date, company: Organisation) -> Iterator[Chance]:
     """Who came at least three times and has now been away for more than twice as long as usual, and two months."""
+    begins = _bounds(day, company)[0]
     came = Q(visits__state=CAME)
     found = _known().annotate(
         times=Count("visits", filter=came),
@@ -145,7 +157,7 @@ def _silences(day: date, begins: datetime) -> Iterator[Chance]:
     for pk, times, first, last in away.values_list("pk", "times", "first", "last"):
         usual = (last - first) / (times - 1)
         if begins - last > 2 * usual:
-            yield Chance(Kind.LONG_SILENCE, pk, f"{timezone.localdate(last):%Y-%m-%d}")
+            yield Chance(Kind.LONG_SILENCE, pk, f"{timezone.localdate(last, company.zone):%Y-%m-%d}", day)
 
 
 # --- Writing ----------------------------------------------------------------------------------------------------
@@ -159,10 +171,12 @@ def _write(chances: list[Chance], day: date) -> int:
         )
     )
     new = [chance for chance in chances if (chance.kind, chance.customer_id, chance.cycle) not in there]
+    if not new:
+        return 0
     customers = Customer.objects.select_related("owner").in_bulk({chance.customer_id for chance in new})
-    last_served, trials = _last_served(list(customers)), running_trials(day)
+    last_served, trials = _last_served(list(customers), day), running_trials(day)
     rows = [
-        _occasion(chance, customers[chance.customer_id], day, last_served.get(chance.customer_id), trials)
+        _occasion(chance, customers[chance.customer_id], last_served.get(chance.customer_id), trials)
         for chance in new
         if chance.customer_id in customers
     ]
@@ -170,29 +184,35 @@ def _write(chances: list[Chance], day: date) -> int:
 
 
 def _occasion(
-    chance: Chance, customer: Customer, day: date, served: Visit | None, trials: dict[str, OccasionTrial]
+    chance: Chance, customer: Customer, served: Visit | None, trials: dict[str, OccasionTrial]
 ) -> Occasion:
-    person = customer.owner if customer.owner and customer.owner.is_active else served.served_by if served else None
     trial = trials.get(chance.kind)
-    arm = arm_of(trial, customer, day) if trial else ""
+    arm = arm_of(trial, customer, chance.day) if trial else ""
     return Occasion(
         kind=chance.kind,
         customer=customer,
         cycle=chance.cycle,
-        user=person,
+        user=_who_serves(customer, served),
         team_id=customer.team_id or (served.team_id if served else None),
-        due_on=day,
-        until=day + timedelta(days=LASTS_DAYS[chance.kind]),
+        due_on=chance.day,
+        until=chance.day + timedelta(days=LASTS_DAYS[chance.kind]),
         trial=trial if arm else None,
         arm=arm,
     )
 
 
-def _last_served(customer_ids: list[int]) -> dict[int, Visit]:
-    """Each customer's latest visit: who served, if they are still here, and in which team."""
-    latest = Visit.objects.filter(customer__in=customer_ids).exclude(state=Visit.State.MISSED)
-    rows = latest.filter(Q(served_by=None) | Q(served_by__is_active=True)).select_related("served_by")
-    return {visit.customer_id: visit for visit in rows.order_by("starts_at", "pk")}  # type: ignore[misc]
+def _who_serves(customer: Customer, served: Visit | None) -> User | None:
+    """The owner, else who served last; nobody who has left."""
+    people = [customer.owner, served.served_by if served else None]
+    return next((person for person in people if person is not None and person.is_active), None)
+
+
+def _last_served(customer_ids: list[int], day: date) -> dict[int, Visit]:
+    """Each customer's latest visit up to that day, which may be expected still: who served, and in which team."""
+    ends = _bounds(day, Organisation.get())[1]
+    visits = Visit.objects.filter(customer__in=customer_ids, starts_at__lt=ends).exclude(state=Visit.State.MISSED)
+    latest = visits.order_by("customer_id", "-starts_at", "-pk").distinct("customer_id").select_related("served_by")
+    return {visit.customer_id: visit for visit in latest}  # type: ignore[misc]
 
 
 # --- What people do with them -----------------------------------------------------------------------------------

@@ -196,6 +196,6 @@ def test_a_higher_room_may_suggest_one_and_twice_is_once(known):
 def test_many_customers_take_as_many_queries_as_few(known, django_assert_max_num_queries):
     for number in range(30):
         known(name=f"Guest {number}", birth_day=DAY.day, birth_month=DAY.month)
-    with django_assert_max_num_queries(14):
+    with django_assert_max_num_queries(16):
         make_occasions(DAY)
     assert Occasion.objects.count() == 30
