@@ -11,6 +11,7 @@ urlpatterns = [
     path("customers/", include("delight.customers.urls")),
     path("visits/", include("delight.customers.visits.urls")),
     path("moments/", include("staff.moments.urls")),
+    path("ideas/", include("staff.moments.idea_urls")),
     path("surveys/", include("surveys.design.urls")),
     path("sendings/", include("surveys.sending.urls")),
     path("follow-ups/", include("surveys.followups.urls")),

@@ -32,6 +32,7 @@ class OrganisationForm(forms.ModelForm):
         model = Organisation
         fields = [
             "name",
+            "trade",
             "country",
             "postal_address",
             "reply_to",
@@ -47,6 +48,7 @@ class OrganisationForm(forms.ModelForm):
             "forget_after_months",
         ]
         help_texts = {
+            "trade": _("Decides with which ideas everybody begins."),
             "consent_rule": _("In some countries, such as Turkey and Russia, the law asks for consent first.")
         }
         widgets = {
@@ -62,7 +64,7 @@ class OrganisationForm(forms.ModelForm):
         self.helper.form_tag = False
         self.helper.disable_csrf = True
         self.helper.layout = Layout(
-            Fieldset(_("Company"), "name", "country", "postal_address", "reply_to"),
+            Fieldset(_("Company"), "name", "trade", "country", "postal_address", "reply_to"),
             Fieldset(_("Language and calendar"), "default_language", "time_zone", "first_weekday"),
             Fieldset(_("Working time"), "working_days", Row(Column("opens_at"), Column("closes_at"))),
             Fieldset(_("Surveys"), "ask_again_after_days", "consent_rule"),

@@ -83,6 +83,7 @@ def world(
         **_of_people(team, staff, manager),
         **_of_customers(manager),
         **_of_surveys(customer, survey, manager),
+        **_of_ideas(staff, customer),
         **_of_mails(settings, tmp_path),
         "holiday_remove": {"pk": _holiday().pk},
         **_of_set_up(sponsor),
@@ -209,6 +210,20 @@ def _of_surveys(customer, survey, manager) -> dict[str, dict[str, Any]]:
         "unsubscribe": {"token": leave},
         "unsubscribe_again": {"token": leave},
         "unsubscribe_undo": {"token": leave, "undo": tokens.undo_token(left.pk)},
+    }
+
+
+def _of_ideas(staff, customer) -> dict[str, dict[str, Any]]:
+    """What Sam put into the bank of ideas, and a story of which somebody makes one."""
+    from staff.moments.models import Idea, Moment
+
+    idea = Idea.objects.create(text="Walk them to the door.", created_by=staff, credited=staff)
+    told = Moment.objects.create(user=staff, customer=customer, what="Kept the shop open.", team=customer.team)
+    of_idea = ("idea", "idea_change", "idea_kit", "idea_retire", "idea_bring_back", "idea_pin", "idea_unpin")
+    return {
+        **{name: {"pk": idea.pk} for name in of_idea},
+        "idea_steal": {"pk": told.pk},
+        "idea_starter": {"key": "salon-name"},
     }
 
 
