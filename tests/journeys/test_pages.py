@@ -22,13 +22,21 @@ FOR_OWNER = [
     "/people/invite/", "/people/teams/new/", "/people/teams/1/", "/people/teams/1/edit/", "/people/3/",
     "/people/3/team/", "/people/places/2/", "/me/", "/organisation/", "/organisation/holidays/", "/outbox/",
     "/mailbox/", "/help/", "/account/password/change/", "/account/sessions/", "/account/logout/",
-    "/account/reauthenticate/", "/account/second-step/", "/account/second-step/codes/",
+    "/account/reauthenticate/", "/account/second-step/", "/account/second-step/codes/", "/account/second-step/app/",
+    "/visits/", "/visits/ .visit-time", "/visits/calendars/", "/visits/calendars/ .item-link", "/visits/files/",
+    "/customers/duplicates/", "/customers/duplicates/ .item .btn", "/customers/1/erase/", "/own-company/", "/path/",
+    "/setup/", "/setup/outside/", "/organisation/rooms/", "/organisation/audit/", "/people/teams/1/shared-device/",
+    "/people/5/close/", "/me/data/", "/me/pin/", "/help/codes/", "/help/mail-records/", "/search/", "/search/?q=an",
 ]  # fmt: skip
 FOR_MANAGER = [
     "/follow-ups/?whose=team", "/customers/ th a", "/customers/new/", "/customers/import/", "/sendings/",
-    "/surveys/ .item .btn", "/people/teams/1/", "/people/invite/",
+    "/surveys/ .item .btn", "/people/teams/1/", "/people/invite/", "/visits/", "/visits/files/",
+    "/customers/duplicates/",
 ]  # fmt: skip
-FOR_STAFF = ["/follow-ups/ .item-link", "/customers/?words=an", "/customers/?words=an .item-link", "/people/teams/1/"]
+FOR_STAFF = [
+    "/follow-ups/ .item-link", "/customers/?words=an", "/customers/?words=an .item-link", "/people/teams/1/",
+    "/visits/", "/help/", "/search/?q=an", "/me/data/", "/me/pin/", "/account/second-step/",
+]  # fmt: skip
 FOR_STRANGERS = [
     "/account/login/", "/account/password/reset/", "/account/password/reset/done/", "/account/inactive/",
     "/account/password/reset/key/done/",
