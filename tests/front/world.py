@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from decimal import Decimal
 from email.message import EmailMessage
 from typing import Any
 
@@ -84,6 +85,7 @@ def world(
         **_of_customers(manager),
         **_of_surveys(customer, survey, manager),
         **_of_ideas(staff, customer),
+        **_of_budgets(staff, manager, customer),
         **_of_mails(settings, tmp_path),
         "holiday_remove": {"pk": _holiday().pk},
         **_of_set_up(sponsor),
@@ -224,6 +226,28 @@ def _of_ideas(staff, customer) -> dict[str, dict[str, Any]]:
         **{name: {"pk": idea.pk} for name in of_idea},
         "idea_steal": {"pk": told.pk},
         "idea_starter": {"key": "salon-name"},
+    }
+
+
+def _of_budgets(staff, manager, customer) -> dict[str, dict[str, Any]]:
+    """Sam has spent something, waits for a word on more, and then his budget is closed."""
+    from delight.organisation.models import Organisation
+    from staff.budget.granting import set_sum
+    from staff.budget.services import spend
+    from staff.budget.suspending import suspend
+
+    set_sum(by=manager, amount=Decimal(50), role="staff", from_now=True)
+    spend(by=staff, amount=Decimal(5), customer=customer)
+    Organisation.objects.update(approve_over=10)
+    asked = spend(by=staff, amount=Decimal(20), customer=customer)
+    Organisation.objects.update(approve_over=None)
+    review = timezone.localdate() + timedelta(days=5)
+    closed = suspend(by=manager, user=staff, reason="Two gifts to a friend.", review_on=review)
+    of_staff = ("person_budget", "budget_sum", "budget_extra", "budget_close")
+    return {
+        **{name: {"pk": staff.pk} for name in of_staff},
+        **{name: {"pk": closed.pk} for name in ("budget_reply", "budget_renew", "budget_lift")},
+        **{name: {"pk": asked.pk} for name in ("approval_approve", "approval_decline")},
     }
 
 
