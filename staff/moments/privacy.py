@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from delight.files.models import StoredFile
 from delight.lib.privacy import Erase, Group, Kept, Table, customers, employees, nobodys
+from staff.moments.ideas import forget_name
 from staff.moments.models import Moment, MomentChange
 
 STORIES = Group(
@@ -88,7 +89,8 @@ def messages_about(customer: Any) -> Q:
 
 
 def before_erasing(*, by: Any, customer: Any) -> None:
-    """Photos go, and what moments said before they were changed."""
+    """Photos go, what moments said before they were changed, and the name where an idea was made of them."""
+    forget_name(customer)
     about = Q(customer=customer) | Q(introduced_to=customer)
     files = list(Moment.objects.filter(about, photo__isnull=False).values_list("photo", flat=True))
     Moment.objects.filter(photo__in=files).update(photo=None)
