@@ -40,6 +40,12 @@ customer_suppress                     GET   login 403   403   403   302   403   
 customer_suppress                     POST  login 403   403   403   in    403   in
 customer_lift                         GET   login 403   403   403   302   403   302
 customer_lift                         POST  login 403   403   403   in    403   in
+two_people                            GET   login 403   403   403   302   403   302
+two_people                            POST  login 403   403   403   in    403   in
+customer_known                        GET   login 403   403   403   200   200   200
+visit_plan_whom                       GET   login 200   200   200   200   200   200
+visit_plan                            GET   login 200   200   200   200   200   200
+visit_plan                            POST  login in    in    in    in    in    in
 customer_export                       POST  login 403   403   403   in    403   in
 customer_erase                        GET   login 403   403   403   200   403   200
 customer_erase                        POST  login 403   403   403   in    403   in

@@ -38,7 +38,12 @@ pairs AS (
     FROM mine a CROSS JOIN LATERAL unnest(ARRAY[lower(a.name), lower(a.outside_id)]) AS said
     JOIN mine b ON b.email = said WHERE strpos(said, '@') > 0
 )
-SELECT one, other, array_agg(DISTINCT why ORDER BY why) FROM pairs WHERE one <> other GROUP BY one, other
+SELECT one, other, array_agg(DISTINCT why ORDER BY why) FROM pairs WHERE one <> other
+AND NOT EXISTS (
+    SELECT FROM customers_twopeople AS said
+    WHERE said.one_id = least(pairs.one, pairs.other) AND said.other_id = greatest(pairs.one, pairs.other)
+)
+GROUP BY one, other
 """
 
 
@@ -54,6 +59,10 @@ class Duplicates:
     def count(self) -> int:
         """How many there are."""
         return self._rows(f"SELECT count(*) FROM ({self._sql}) AS pairs")[0][0]  # noqa: S608 (our own text)
+
+    def __bool__(self) -> bool:
+        """Whether there is any."""
+        return bool(self._rows(f"{self._sql} LIMIT 1"))
 
     def __getitem__(self, part: slice) -> list[dict[str, Any]]:
         pairs = self._rows(f"{self._sql} ORDER BY one, other LIMIT %s OFFSET %s", part.stop - part.start, part.start)

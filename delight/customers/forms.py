@@ -8,15 +8,17 @@ from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from delight.customers.access import accounts_to_give, people_to_give, search_for, teams_to_give
-from delight.customers.models import Account, Customer, Segment
+from delight.customers.access import accounts_to_give, customers_visible_to, people_to_give, search_for, teams_to_give
+from delight.customers.models import Account, Customer, Segment, reached_by
 from delight.lib.sortkey import fold, sort_key
 from staff.people.models import Team, User
 
 FEWEST_CHARACTERS = 2
+MOST_KNOWN = 3
 
 
 def helper(*layout: Any) -> FormHelper:
@@ -86,6 +88,20 @@ class FilterForm(SearchForm):
 # --- One customer, company, segment -------------------------------------------------------------------------------
 
 
+class KnownForm(forms.Form):
+    """What has been typed so far about somebody new."""
+
+    email = forms.CharField(required=False, max_length=254)
+    phone = forms.CharField(required=False, max_length=40)
+
+    def known(self, user: User) -> list[Customer]:
+        """Who is here already with this address or number, the first three."""
+        if not self.is_valid():
+            return []
+        found = customers_visible_to(user).filter(reached_by(**self.cleaned_data))
+        return list(found.select_related("account", "team")[:MOST_KNOWN])
+
+
 class CustomerForm(forms.ModelForm):
     """A customer's facts, with the teams and people that the user may name."""
 
@@ -128,6 +144,8 @@ class CustomerForm(forms.ModelForm):
         self.fields["account_role"].choices = [("", _("not known")), *Customer.AccountRole.choices]  # type: ignore[attr-defined]
         self.fields["preferred_channel"].choices = [("", _("not known")), *Customer.Channel.choices]  # type: ignore[attr-defined]
         if self.instance.pk is None:
+            for name in ("email", "phone"):
+                self.fields[name].widget.attrs |= _says_who_is_known()
             self.initial.setdefault("address_source", Customer.AddressSource.EXISTING)
             if not user.is_sponsor and len(teams) == 1:
                 self.initial.setdefault("team", teams[0])
@@ -153,6 +171,17 @@ class CustomerForm(forms.ModelForm):
     def _get_validation_exclusions(self) -> set[str]:
         # The constraints name these columns, which the model fills by itself: without them Django skips the rules.
         return super()._get_validation_exclusions() - {"phone_key", "erased_at"}  # type: ignore[misc]
+
+
+def _says_who_is_known() -> dict[str, str]:
+    """What is typed here is looked up once the field is left."""
+    return {
+        "hx-get": reverse("customer_known"),
+        "hx-trigger": "change",
+        "hx-include": "[name=email],[name=phone]",
+        "hx-target": "#known",
+        "hx-swap": "innerHTML",
+    }
 
 
 class UniqueNameMixin:

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_POST, require_safe
 from django_htmx.http import HttpResponseClientRefresh
 
 from delight.customers.access import get_import_for, imports_visible_to
+from delight.customers.duplicates import Duplicates
 from delight.customers.forms import posted
 from delight.customers.importing import services
 from delight.customers.importing.columns import FIELDS, titles
@@ -75,6 +76,7 @@ def import_page(request: SignedInRequest, pk: int) -> HttpResponse:
         "known_more": customer_import.changed + customer_import.alike - len(customer_import.known),
         "choices": customer_import.changed or customer_import.doubles,
         "steps": steps("done" if done else "preview"),
+        "duplicates": done and bool(Duplicates(request.user)),
     }
     return render(request, "customers/import_done.html" if done else "customers/import_preview.html", context)
 

@@ -11,12 +11,12 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from delight.customers.access import get_customer_to_change_for
 from delight.customers.duplicates import Duplicates
 from delight.customers.forms import helper, posted
-from delight.customers.merging import AlreadyMergedError, differing, merge_customers
+from delight.customers.merging import AlreadyMergedError, differing, keep_apart, merge_customers
 from delight.customers.models import Customer
 from delight.customers.views import PER_PAGE, SignedInRequest, tabs
 from staff.people.access import require_manager
@@ -84,6 +84,19 @@ def merge(request: SignedInRequest, one: int, other: int) -> HttpResponse:
         messages.success(request, _("The two are one customer now."))
         return redirect("customer", kept.pk)
     return render(request, "customers/merge.html", {"form": form, "one": first, "other": second})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def two_people(request: SignedInRequest, one: int, other: int) -> HttpResponse:
+    """They are no duplicates: the pair goes from the list. Who had to log in while posting comes back by GET."""
+    first, second = (get_customer_to_change_for(request.user, pk) for pk in sorted((one, other)))
+    if first == second:
+        raise Http404
+    if request.method != "POST":
+        return redirect("merge", first.pk, second.pk)
+    keep_apart(by=request.user, one=first, other=second)
+    messages.success(request, _("Noted: they are two people. The pair is not shown again."))
+    return redirect("duplicates")
 
 
 def _merged(request: SignedInRequest, form: MergeForm, first: Customer, second: Customer) -> Customer | None:

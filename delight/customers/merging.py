@@ -10,7 +10,7 @@ from typing import Any
 from django.db import models, transaction
 from django.utils import timezone
 
-from delight.customers.models import Customer, address_hashes
+from delight.customers.models import Customer, TwoPeople, address_hashes
 from delight.customers.services import carry_wishes
 from delight.organisation.models import AuditEntry
 from staff.people.models import User
@@ -63,6 +63,14 @@ def merge_customers(*, by: User, keep: Customer, away: Customer, values: dict[st
     AuditEntry.record(by=by, verb="merge_customers", obj=keep, fields=changed)
     AuditEntry.record(by=by, verb="merged_away", obj=away)
     return keep
+
+
+@transaction.atomic
+def keep_apart(*, by: User, one: Customer, other: Customer) -> None:
+    """Remember that the two are two people, so that the pair is shown no more."""
+    first, second = sorted((one, other), key=lambda each: each.pk)
+    if TwoPeople.objects.get_or_create(one=first, other=second)[1]:
+        AuditEntry.record(by=by, verb="keep_apart", obj=first)
 
 
 def _facts(keep: Customer, away: Customer, email: str | None) -> dict[str, Any]:

@@ -143,6 +143,12 @@ def _holding(part: str, addresses_of: Q | None) -> Q:
     return named | Q(email=part) | (Q(contact_text__contains=part) & addresses_of)
 
 
+def reached_by(email: str, phone: str) -> Q:
+    """Whose e-mail address or phone number this is already, with or without the country's code."""
+    address = normal_email(email)
+    return (Q(email=address) if address else Q(pk__in=[])) | _whole_number(phone)
+
+
 def _whole_number(words: str) -> Q:
     """That number and no part of one; the country's code may be missing on either side."""
     typed = normal_phone(words)
@@ -327,6 +333,24 @@ class Customer(models.Model):
         if organisation.asks_only_with_consent:
             return self.address_source == self.AddressSource.CONSENT
         return self.address_source != self.AddressSource.OTHER
+
+
+class TwoPeople(models.Model):
+    """Two entries that look like one person, and of which somebody has said that they are two. The older one first."""
+
+    one = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="+")
+    other = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["one", "other"], name="two_people_once"),
+            models.CheckConstraint(condition=Q(one__lt=models.F("other")), name="two_people_in_order"),
+        ]
+
+    @classmethod
+    def follow_merge(cls, *, by: Any, keep: Customer, away: Customer) -> None:
+        """What was said of an entry that goes says nothing of the one that stays: it may look like others now."""
+        cls.objects.filter(Q(one=away) | Q(other=away)).delete()
 
 
 class SuppressionQuerySet(models.QuerySet):

@@ -31,6 +31,10 @@ def _by_address(customer: Customer) -> Q:
     return Q(address_hash__in=address_hashes(customer.email)) if customer.email else Q(pk__in=[])
 
 
+def _in_pair(customer: Customer) -> Q:
+    return Q(one=customer.pk) | Q(other=customer.pk)
+
+
 TABLES = (
     Table("customers.Segment", kept=Kept.ALWAYS, lines=nobodys("id name sort_key")),
     Table(
@@ -53,6 +57,13 @@ TABLES = (
         | customers("last_asked_at last_asked_for notes_consent_on birth_day birth_month care_until")
         | customers("given_up_hash", secret=True)
         | employees("owner"),
+    ),
+    Table(
+        "customers.TwoPeople",
+        customer=_in_pair,
+        kept=Kept.UNTIL_ERASED,
+        rows_go=True,
+        lines=nobodys("id") | customers("one other"),
     ),
     Table(
         "customers.Suppression",

@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 from django_htmx.middleware import HtmxDetails
 
@@ -25,7 +26,7 @@ from delight.customers.access import (
     get_customer_to_change_for,
     search_for,
 )
-from delight.customers.forms import AccountForm, CustomerForm, FilterForm, SearchForm, SegmentForm, posted
+from delight.customers.forms import AccountForm, CustomerForm, FilterForm, KnownForm, SearchForm, SegmentForm, posted
 from delight.customers.models import Segment
 from staff.people.access import require_manager
 from staff.people.models import User
@@ -107,7 +108,17 @@ def customer_new(request: SignedInRequest) -> HttpResponse:
     if posted_well(request, form) and (customer := try_to(services.create_customer, form, by=request.user)):
         messages.success(request, _("Customer added."))
         return redirect("customer", customer.pk)
-    return render(request, "customers/form.html", {"form": form, "back": reverse("customers"), "is_new": True})
+    known = KnownForm(request.POST).known(request.user) if request.method == "POST" else []
+    context = {"form": form, "back": reverse("customers"), "is_new": True, "known": known}
+    return render(request, "customers/form.html", context)
+
+
+@require_safe
+@never_cache
+def customer_known(request: SignedInRequest) -> HttpResponse:
+    """A part of the form above: who is here already. It refuses nothing; two people may share a phone."""
+    require_manager(request.user)
+    return render(request, "customers/_known.html", {"known": KnownForm(request.GET).known(request.user)})
 
 
 def customer_edit(request: SignedInRequest, pk: int) -> HttpResponse:
@@ -117,7 +128,7 @@ def customer_edit(request: SignedInRequest, pk: int) -> HttpResponse:
         messages.success(request, _("Saved."))
         return redirect("customer", pk)
     back = reverse("customer", args=[pk])
-    return render(request, "customers/form.html", {"form": form, "back": back, "is_new": False})
+    return render(request, "customers/form.html", {"form": form, "back": back, "is_new": False, "known": []})
 
 
 def posted_well(request: SignedInRequest, form: Any) -> bool:

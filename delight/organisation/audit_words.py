@@ -77,6 +77,7 @@ VERBS: dict[str, str | Promise] = {
     "undo_unsubscribe_notes": _("Personal notes wanted again"),
     "erase_customer": _("Customer erased"),
     "merge_customers": _("Two entries of one customer put together"),
+    "keep_apart": _("Looks like another entry, and is somebody else"),
     "merged_away": _("Became part of another entry"),
     "upload": _("File uploaded"),
     "choose_columns": _("Columns chosen"),

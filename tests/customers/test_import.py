@@ -323,3 +323,11 @@ def test_history_names_verbs_and_no_persons(browser, team, manager):
         (verb, manager.pk) for verb in ("upload", "choose_columns", "start_import", "import")
     }
     assert "anna" not in str(list(AuditEntry.objects.values()))
+
+
+@pytest.mark.parametrize(("phone", "leads"), [("0478 11 22 33", True), ("0478 99 88 77", False)])
+def test_after_an_import_the_way_leads_to_duplicates_if_there_are_any(browser, team, make_customer, phone, leads):
+    make_customer("Anna Maes", team=team, phone="0478 11 22 33")
+    one = bring_in(browser, f"Name,E-mail,Phone\nA. Maes,a.maes@mail.example,{phone}\n", team=team.pk)
+    page = browser.get(reverse("import", args=[one.pk])).content.decode()
+    assert ("Look at the duplicates" in page) == leads

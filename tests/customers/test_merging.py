@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from delight.customers.merging import AlreadyMergedError, merge_customers, pointing_here
-from delight.customers.models import Account, Customer, Visit
+from delight.customers.models import Account, Customer, TwoPeople, Visit
 from delight.customers.services import is_suppressed, suppress
 from delight.organisation.models import AuditEntry
 from surveys.answering.models import Response
@@ -71,6 +71,29 @@ def test_the_same_name_without_a_company_is_no_duplicate(browser, make_customer,
     make_customer("Jan Peeters", team=team)
     assert listed(browser) == []
     assert "No two entries look like one person" in browser.get(reverse("duplicates")).content.decode()
+
+
+def test_who_was_said_to_be_two_people_is_not_shown_again(browser, make_customer, team, other_manager, signed_in):
+    anna, ann = (make_customer(name, team=team, phone="0478 11 22 33") for name in ("Anna", "Ann"))
+    make_customer("Lotte", team=team, phone="0478 11 22 33")
+    compare = reverse("merge", args=[anna.pk, ann.pk])
+    two = reverse("two_people", args=[anna.pk, ann.pk])
+    assert f'formaction="{two}"' in browser.get(compare).content.decode()
+    assert signed_in(other_manager).post(two).status_code == 403
+    assert len(listed(browser)) == 2
+    for _ in range(2):
+        assert browser.post(two).headers["Location"] == reverse("duplicates")
+    assert listed(browser) == [("Anna", "Lotte")]
+    assert AuditEntry.objects.filter(verb="keep_apart").count() == 1
+    assert Customer.objects.filter(erased_at=None).count() == 3
+
+
+def test_what_was_said_of_an_entry_goes_with_it(browser, make_customer, team, manager):
+    anna, ann, lotte = (make_customer(name, team=team, phone="0478 11 22 33") for name in ("Anna", "Ann", "Lotte"))
+    browser.post(reverse("two_people", args=[anna.pk, ann.pk]))
+    merge_customers(by=manager, keep=lotte, away=ann, values={})
+    assert not TwoPeople.objects.exists()
+    assert listed(browser) == [("Anna", "Lotte")]
 
 
 def test_managers_see_pairs_among_their_own_customers_only(

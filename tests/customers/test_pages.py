@@ -307,6 +307,39 @@ def test_a_company_of_other_peoples_is_not_changed(signed_in, manager, other_man
     assert (account.name, account.owner) == ("Ours", outsider)
 
 
+def known(browser, **typed) -> str:
+    return browser.get(reverse("customer_known"), typed, headers={"HX-Request": "true"}).content.decode()
+
+
+@pytest.mark.parametrize(
+    "typed", [{"email": "Olena@Mail.example "}, {"phone": "0470/123456"}, {"phone": "+32 470 12 34 56", "email": "x"}]
+)
+def test_the_form_for_somebody_new_says_who_is_here_already(signed_in, manager, make_customer, typed):
+    olena = make_customer("Olena Koval", email="olena@mail.example", phone="+32 470 12 34 56")
+    make_customer("Somebody Else")
+    text = known(signed_in(manager), **typed)
+    assert reverse("customer", args=[olena.pk]) in text
+    assert "Somebody Else" not in text
+
+
+@pytest.mark.parametrize(
+    "typed", [{}, {"email": "olena"}, {"phone": "12"}, {"phone": "470 12"}, {"email": "mail.example"}]
+)
+def test_parts_of_an_address_tell_nothing(signed_in, manager, make_customer, typed):
+    make_customer("Olena Koval", email="olena@mail.example", phone="+32 470 12 34 56")
+    assert "Olena" not in known(signed_in(manager), **typed)
+
+
+def test_somebody_with_the_same_phone_is_added_all_the_same(signed_in, manager, team, make_customer):
+    olena = make_customer("Olena Koval", email="olena@mail.example", phone="+32 470 12 34 56")
+    browser = signed_in(manager)
+    assert 'hx-get="/customers/known/"' in page(browser, "customer_new")
+    new = {"name": "Taras", "phone": "0470 12 34 56", "address_source": "existing", "team": team.pk}
+    taken = browser.post(reverse("customer_new"), {**new, "email": olena.email})
+    assert reverse("customer", args=[olena.pk]) in taken.content.decode()  # refused by the address, and by whom
+    assert browser.post(reverse("customer_new"), {**new, "email": "taras@mail.example"}).status_code == 302
+
+
 def test_nobody_is_added_to_a_company_of_other_peoples(signed_in, manager, other_manager, outsider, team):
     hotel, free = Account.objects.create(name="Hotel", owner=outsider), Account.objects.create(name="Free")
     new = {"name": "Olena", "email": "olena@mail.example", "address_source": "existing", "team": team.pk}

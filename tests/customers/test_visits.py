@@ -1,5 +1,7 @@
 """Who is expected, who is here, who did not come: by hand, on the day's page, on "Today" and on a customer's page."""
 
+import html
+import re
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
@@ -215,6 +217,41 @@ def test_a_later_time_is_a_plan(make_customer, staff, team, signed_in, noon):
     visit = Visit.objects.get()
     assert (visit.state, visit.starts_at) == ("planned", noon + timedelta(days=3))
     assert "Next visit:" in signed_in(staff).get(f"/customers/{customer.pk}/").content.decode()
+
+
+def plan(browser, customer, team, at, **more):
+    given = {"team": team.pk, "starts_at": f"{at:%Y-%m-%dT%H:%M}", **more}
+    return browser.post(reverse("visit_plan", args=[customer.pk]), given)
+
+
+def test_a_visit_is_planned_for_a_later_day_with_somebody(make_customer, staff, colleague, team, signed_in, noon):
+    olena, at, browser = make_customer("Olena Koval"), noon + timedelta(days=3), signed_in(staff)
+    whom = browser.get(reverse("visits"), {"day": at.date().isoformat()}).content.decode()
+    (start,) = set(re.findall(r'href="(/visits/plan/[^"]*)"', whom))
+    found = browser.get(html.unescape(start), {"words": "koval", "day": at.date().isoformat()}).content.decode()
+    (form,) = re.findall(rf'href="(/visits/plan/{olena.pk}/[^"]*)"', found)
+    assert f'value="{at:%Y-%m-%d}T09:00"' in browser.get(html.unescape(form)).content.decode()
+    answer = plan(browser, olena, team, at, served_by=colleague.pk, reference="T4")
+    visit = Visit.objects.get()
+    assert (visit.state, visit.starts_at, visit.team, visit.served_by) == ("planned", at, team, colleague)
+    assert "Olena Koval" in browser.get(answer.headers["Location"]).content.decode()
+    assert f"/visits/plan/{olena.pk}/" in browser.get(f"/customers/{olena.pk}/").content.decode()
+
+
+def test_odd_plans_are_refused(make_customer, staff, outsider, team, other_team, signed_in, noon):
+    olena, browser, later = make_customer("Olena Koval"), signed_in(staff), noon + timedelta(days=1)
+    assert "starts_at" in plan(browser, olena, team, noon - timedelta(days=1)).context["form"].errors
+    assert "team" in plan(browser, olena, other_team, later).context["form"].errors
+    assert "served_by" in plan(browser, olena, team, later, served_by=outsider.pk).context["form"].errors
+    assert not Visit.objects.exists()
+
+
+def test_a_sponsor_plans_for_a_team_with_its_own_people_only(
+    make_customer, sponsor, outsider, team, other_team, signed_in, noon
+):
+    olena, browser, later = make_customer("Olena Koval"), signed_in(sponsor), noon + timedelta(days=1)
+    assert "served_by" in plan(browser, olena, team, later, served_by=outsider.pk).context["form"].errors
+    assert plan(browser, olena, other_team, later, served_by=outsider.pk).status_code == 302
 
 
 def test_nobody_notes_a_visit_for_a_foreign_team(make_customer, staff, other_team, signed_in):

@@ -72,9 +72,9 @@ def world(
     customer = make_customer("Olena Koval", team=team, owner=staff, phone="+32 470 12 34 56")
     double = make_customer("O. Koval", team=team, owner=staff, phone="0470 12 34 56")
     kwargs = {
-        "merge": {"one": customer.pk, "other": double.pk},
+        **{name: {"one": customer.pk, "other": double.pk} for name in ("merge", "two_people")},
         **{name: {"pk": customer.pk} for name in ("customer", "customer_suppress", "customer_lift")},
-        **{name: {"pk": customer.pk} for name in ("customer_reveal", "visit_here")},
+        **{name: {"pk": customer.pk} for name in ("customer_reveal", "visit_here", "visit_plan")},
         **_of_visits(team, manager),
         "customer_edit": {"pk": customer.pk},
         **{name: {"pk": customer.pk} for name in ("customer_export", "customer_erase")},

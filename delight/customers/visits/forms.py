@@ -1,7 +1,7 @@
 """Forms of the visits' pages."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django import forms
@@ -17,6 +17,7 @@ from delight.customers.models import Customer, Visit, VisitCalendar
 from delight.customers.visits.files import Found, inspect
 from delight.lib.csvfile import UnreadableFileError
 from delight.lib.outgoing import OutgoingError, split_address
+from delight.organisation.models import Organisation
 from staff.people.models import Team, User
 
 
@@ -42,6 +43,11 @@ class DayForm(forms.Form):
         return day if day and 2000 <= day.year <= 2100 else timezone.localdate()
 
     @property
+    def opening_of_day(self) -> datetime:
+        """When the chosen day's work begins: most visits are later, and it is quicker to change than to type."""
+        return timezone.make_aware(datetime.combine(self.chosen_day, Organisation.get().opens_at))
+
+    @property
     def chosen_team(self) -> Team | None:
         asked = [team for team in self.teams if team.pk == self.cleaned_data.get("team")]
         return next(iter([*asked, *self.teams]), None)
@@ -65,6 +71,45 @@ class HereForm(forms.Form):
             field.widget = forms.HiddenInput()
         field.initial = next((team for team in theirs if team.pk == first), next(iter(theirs), None))
         self.helper = helper("team", "reference", "starts_at")
+
+
+class PlanForm(forms.Form):
+    """A visit on a later day: at which team, when, and with whom."""
+
+    team = forms.ModelChoiceField(Team.objects.none(), label=_("Team"), empty_label=None)
+    starts_at = moment_field(label=_("When"))
+    served_by = forms.ModelChoiceField(
+        User.objects.none(), label=_("Served by"), required=False, empty_label=_("nobody in particular")
+    )
+    reference = forms.CharField(
+        label=_("Reference"), max_length=60, required=False, help_text=_("Room, table or invoice, such as 214.")
+    )
+
+    def __init__(self, *args: Any, teams: QuerySet[Team], first: int | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        team: Any = self.fields["team"]
+        served_by: Any = self.fields["served_by"]
+        theirs = list(teams)
+        team.queryset = teams
+        team.initial = next((one for one in theirs if one.pk == first), next(iter(theirs), None))
+        if len(theirs) == 1:
+            team.widget = forms.HiddenInput()
+        served_by.queryset = User.objects.filter(pk__in=members_of({one.pk for one in theirs}), is_active=True)
+        self.fields["starts_at"].required = True
+        self.helper = helper("team", "starts_at", "served_by", "reference")
+
+    def clean_starts_at(self) -> datetime:
+        at: datetime = self.cleaned_data["starts_at"]
+        if at <= timezone.now():
+            raise ValidationError(_("This time is over. For somebody who is here, use “Is here now”."))
+        return at
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or self.cleaned_data
+        team, person = given.get("team"), given.get("served_by")
+        if team and person and not members_of({team.pk}).filter(user_id=person.pk).exists():
+            self.add_error("served_by", _("Works in another team."))
+        return given
 
 
 class SettleForm(forms.Form):

@@ -18,7 +18,13 @@ State = Visit.State
 
 @transaction.atomic
 def add_visit(
-    *, by: User, customer: Customer, team: Team, starts_at: datetime | None = None, reference: str = ""
+    *,
+    by: User,
+    customer: Customer,
+    team: Team,
+    starts_at: datetime | None = None,
+    reference: str = "",
+    served_by: User | None = None,
 ) -> Visit:
     """Note by hand that a customer is here now, or (with a time to come) that they will be.
 
@@ -35,7 +41,7 @@ def add_visit(
     else:
         state = State.PLANNED
     visit = Visit.objects.create(
-        customer=customer, team=team, served_by=by if state == State.CAME else None, starts_at=starts_at or now,
+        customer=customer, team=team, served_by=by if state == State.CAME else served_by, starts_at=starts_at or now,
         state=state, reference=reference,
     )  # fmt: skip
     AuditEntry.record(by=by, verb="create", obj=visit)

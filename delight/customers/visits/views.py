@@ -11,6 +11,7 @@ from django.core.paginator import Paginator
 from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
@@ -22,7 +23,7 @@ from delight.customers.views import MOST_FOUND, SignedInRequest, posted_well
 from delight.customers.visit_models import bounds_of
 from delight.customers.visits import services
 from delight.customers.visits.access import get_visit_for, teams_to_visit
-from delight.customers.visits.forms import DayForm, GuestForm, HereForm, SettleForm, VisitForm
+from delight.customers.visits.forms import DayForm, GuestForm, HereForm, PlanForm, SettleForm, VisitForm
 from delight.lib.sortkey import fold
 from staff.people.access import is_manager
 
@@ -46,6 +47,7 @@ def visits(request: SignedInRequest) -> HttpResponse:
         "day": day,
         "is_today": day == timezone.localdate(),
         "may_settle": day <= timezone.localdate(),
+        "this_day": urlencode({"day": day, **query}),
         "before": urlencode({"day": day - timedelta(days=1), **query}),
         "after": urlencode({"day": day + timedelta(days=1), **query}),
         "tabs": _tabs(teams, team, day),
@@ -116,6 +118,31 @@ def visit_here(request: SignedInRequest, pk: int) -> HttpResponse:
         else:
             messages.warning(request, _("Not noted: choose the team, and a time as 2026-03-31 14:30."))
     return redirect("customer", pk)
+
+
+def visit_plan(request: SignedInRequest, pk: int) -> HttpResponse:
+    """A later visit of a customer, with a day and time, a team, and a person if one likes."""
+    customer, teams = get_customer_for(request.user, pk), teams_to_visit(request.user)
+    asked = DayForm(request.GET, teams=list(teams))
+    initial = {"starts_at": asked.opening_of_day} if asked.cleaned_data.get("day") else {}
+    first = asked.cleaned_data.get("team") or customer.team_id
+    form = PlanForm(**posted(request), teams=teams, first=first, initial=initial)
+    if posted_well(request, form):
+        made = services.add_visit(by=request.user, customer=customer, **form.cleaned_data)
+        messages.success(request, _("Visit planned."))
+        return redirect(f"{reverse('visits')}?{_day_of(made)}")
+    return render(request, "visits/plan.html", {"form": form, "customer": customer, "teams": bool(teams)})
+
+
+@require_safe
+def visit_plan_whom(request: SignedInRequest) -> HttpResponse:
+    """From the day's list: first whose visit it is."""
+    form = SearchForm(request.GET)
+    visible = customers_visible_to(request.user).select_related("account", "team")
+    found = list(search_for(request.user, visible, form.searched)[:MOST_FOUND]) if form.searched else []
+    day = {name: request.GET[name] for name in ("day", "team") if request.GET.get(name)}
+    context = {"form": form, "found": found, "searched": form.searched, "query": urlencode(day), "day": day}
+    return render(request, "visits/plan_whom.html", context)
 
 
 @require_http_methods(POST_OR_BACK)
