@@ -35,14 +35,22 @@ class NavItem:
 
 PRIMARY = (
     ("home", _("Today"), "home"),
+    ("moments", _("Moments"), "moment"),
     ("follow_ups", pgettext_lazy("navigation", "Follow-ups"), "follow-up"),
-    ("answers", _("Answers"), "answers"),
     ("customers", pgettext_lazy("navigation", "Customers"), "customers"),
 )
 FOR_MANAGERS = (("surveys", _("Surveys"), "survey"),)
-FOR_ALL = (("visits", pgettext_lazy("navigation", "Visits"), "calendar"), ("team_list", _("People"), "people"))
+FOR_ALL = (
+    ("answers", _("Answers"), "answers"),
+    ("ideas", _("Ideas"), "idea"),
+    ("budget", _("Delight budget"), "budget"),
+    ("visits", pgettext_lazy("navigation", "Visits"), "calendar"),
+    ("team_list", _("People"), "people"),
+)
 # First parts of addresses that belong to an item with another address.
-OTHER_ADDRESSES = {"sendings": "surveys", "outbox": "organisation", "setup": "organisation"}
+OTHER_ADDRESSES = {
+    "sendings": "surveys", "outbox": "organisation", "setup": "organisation", "occasions": "moments",
+}  # fmt: skip
 FOR_SPONSORS = (("organisation", _("Settings"), "settings"),)
 
 

@@ -14,6 +14,8 @@ from django.utils.translation import gettext_lazy as _
 
 from delight.customers.models import Customer, Visit
 from delight.organisation.models import Organisation
+from staff.budget.models import MonthlySum
+from staff.moments.models import Moment
 from staff.people.models import User
 from surveys.followups.models import FollowUp
 from surveys.sending.models import Sending
@@ -56,6 +58,28 @@ ROOMS = (
         step=_("Import your customers"),
         url_name="import_upload",
         is_used=lambda: Customer.objects.exists(),
+    ),
+    Room(
+        name="moments",
+        label=_("Moments"),
+        what_for=_("What you do for customers beyond what they expect: ideas for it, and the stories of it."),
+        week=1,
+        step=_("Log a moment"),
+        url_name="moments",
+        is_used=lambda: Moment.objects.told().exists(),
+        addresses=("/moments/", "/ideas/", "/occasions/"),
+        pages=("moments", "ideas", "occasions"),
+    ),
+    Room(
+        name="budget",
+        label=_("Delight budget"),
+        what_for=_("A small sum a month for everybody, to surprise customers with. Most moments cost nothing."),
+        week=1,
+        step=_("Set the monthly sums"),
+        url_name="budgets",
+        is_used=lambda: MonthlySum.objects.exists(),
+        addresses=("/budget/",),
+        pages=("budget",),
     ),
     Room(
         name="visits",

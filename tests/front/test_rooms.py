@@ -1,6 +1,6 @@
 """The path through the first weeks, and rooms that are hidden: gone from pages, and customers' links still work."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.core.management import call_command
@@ -9,6 +9,8 @@ from django.utils import timezone
 from delight.front.path import this_week
 from delight.front.rooms import CAN_BE_HIDDEN, ROOMS
 from delight.organisation.models import AuditEntry, Organisation
+from staff.budget.models import MonthlySum
+from staff.moments.models import Moment
 from surveys.answering.models import Response
 from surveys.followups.models import FollowUp
 from surveys.sending.models import Invitation
@@ -130,17 +132,23 @@ def test_the_path_opens_one_room_after_the_other(organisation, manager, make_cus
     manager.save()
     assert next_room(began(0)) == "customers"
     make_customer()
+    assert next_room(began(0)) == "moments"
+    Moment.objects.create(user=manager, what="A coffee on the house")
+    assert next_room(began(0)) == "budget"
+    MonthlySum.objects.create(role="staff", amount=20, since=date(2026, 1, 1))
     assert next_room(began(0)) == ""
     assert next_room(began(7)) == "visits"
 
 
 def test_who_goes_ahead_is_not_held_back_and_hidden_rooms_are_left_out(organisation, manager, make_customer, send):
     send(make_customer())
+    hide = ["moments", "budget"]
+    Organisation.objects.update(hidden_rooms=hide)
     assert next_room(began(15)) == "visits"
-    Organisation.objects.update(hidden_rooms=["visits"])
+    Organisation.objects.update(hidden_rooms=[*hide, "visits"])
     assert next_room(began(15)) == ""
     assert next_room(began(22)) == "follow_ups"
-    Organisation.objects.update(hidden_rooms=["visits", "follow_ups"])
+    Organisation.objects.update(hidden_rooms=[*hide, "visits", "follow_ups"])
     assert next_room(began(22)) == ""
 
 
