@@ -34,7 +34,9 @@ def is_invented(address: str) -> bool:
 
 def one_line(text: str) -> str:
     """A header value: no line breaks, no control characters."""
-    return " ".join("".join(c if c.isprintable() else " " for c in text).split())
+    if not text.isprintable():
+        text = "".join(c if c.isprintable() else " " for c in text)
+    return " ".join(text.split())
 
 
 def message_id(message: Message) -> str:
@@ -53,8 +55,8 @@ class Email:
 
 def to_email(mail: Mail, message: Message) -> Email:
     """The mail with every header. Raises ValueError for an address that cannot be one."""
-    own_name, own_address = parseaddr(settings.DEFAULT_FROM_EMAIL)
-    sender, recipient = _address(own_address), _address(mail.to)
+    own_name, sender = _own_address(settings.DEFAULT_FROM_EMAIL)
+    recipient = _address(mail.to)
     headers = {
         "Subject": one_line(mail.subject),
         "From": _named(mail.from_name or own_name, sender),
@@ -72,7 +74,13 @@ def to_email(mail: Mail, message: Message) -> Email:
     return Email(sender, recipient, head.encode("ascii") + _body(mail))
 
 
-@lru_cache(maxsize=100)  # who writes and who gets the replies are the same for a whole sending
+@lru_cache(maxsize=1)
+def _own_address(written: str) -> tuple[str, str]:
+    name, address = parseaddr(written)
+    return name, _address(address)
+
+
+@lru_cache(maxsize=100)  # who gets the replies is the same for a whole sending
 def _address(address: str) -> str:
     try:
         local, _at, domain = Address(addr_spec=address).addr_spec.rpartition("@")

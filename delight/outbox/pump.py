@@ -83,17 +83,15 @@ SET state = 'claimed', fence = m.fence + 1,
     maybe_twice = m.maybe_twice OR m.state = 'handing'
 FROM due
 WHERE m.id = due.id
-RETURNING m.id
+RETURNING m.*
 """
 
 
 def claim(limit: int = BATCH) -> list[Message]:
     """Take due rows for this process, oldest first."""
     _give_up_on_twice_unknown()
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(CLAIM, {"lease": settings.OUTBOX_LEASE_SECONDS, "limit": limit})
-        ids = [row[0] for row in cursor.fetchall()]
-    batch = list(Message.objects.filter(id__in=ids, state=State.CLAIMED).order_by("due_at", "id"))
+    rows = Message.objects.raw(CLAIM, {"lease": settings.OUTBOX_LEASE_SECONDS, "limit": limit})
+    batch = sorted(rows, key=lambda message: (message.due_at, message.pk))
     for name in {message.kind for message in batch}:
         _load(MAIL_KINDS.get(name), [message for message in batch if message.kind == name])
     return batch
