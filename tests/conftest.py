@@ -9,6 +9,7 @@ import functools
 import os
 import re
 import socket
+import zoneinfo
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -22,10 +23,12 @@ from django.test import Client
 pytest_plugins = ["tests.browser", "tests.schedule"]
 
 PASSWORD = "a long enough password"
+QUICK_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Build the catalogues once: a fresh clone has only their sources."""
+    """Build the catalogues once: a fresh clone has only their sources. And tell everybody which tests run."""
+    os.environ["DELIGHT_TESTS_THOROUGH"] = "1" if is_thorough(config) else ""
     if not hasattr(config, "workerinput"):
         from delight.front.management.commands.prepare import compile_catalogues
 
@@ -56,19 +59,52 @@ def django_db_setup(django_test_environment, django_db_blocker) -> Iterator[None
 
 @pytest.fixture(scope="session", autouse=True)
 def _keys_are_known_once():
-    """Telling keys apart takes ten milliseconds on purpose, and every test's organisation has the same one."""
+    """Telling keys apart takes ten milliseconds on purpose, and every test's organisation has the same one.
+
+    The time zones, too, are read from hundreds of files each time that somebody asks.
+    """
     from delight.organisation import services
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(services, "key_fingerprint", functools.cache(services.key_fingerprint))
+        patch.setattr(zoneinfo, "available_timezones", functools.cache(zoneinfo.available_timezones))
         yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _tables_are_emptied_quickly():
+    """After a test that commits. Django empties every table, and makes again what it has made of our models.
+
+    Its way leaves the counters of the log-in limits to the next test: the cache's table has no model.
+    """
+    from django.test import TransactionTestCase
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(TransactionTestCase, "_fixture_teardown", lambda _case: _empty_tables())
+        yield
+
+
+KEPT = {"django_migrations", "django_content_type", "auth_permission"}  # what `migrate` has written
+
+
+def _empty_tables() -> None:
+    from django.db import connection, transaction
+
+    with transaction.atomic(), connection.cursor() as cursor:
+        tables = sorted(set(connection.introspection.table_names(cursor)) - KEPT)
+        some = " UNION ALL ".join(f"SELECT '{table}' WHERE EXISTS (TABLE \"{table}\")" for table in tables)
+        cursor.execute(some)
+        full = [table for (table,) in cursor.fetchall()]
+        cursor.execute("SET LOCAL session_replication_role = replica")  # in any order, and without triggers
+        for table in full:
+            cursor.execute(f'DELETE FROM "{table}"')  # noqa: S608
 
 
 @pytest.fixture(autouse=True)
 def _quick_settings(settings):
     """Hashing made for attackers is slow; static files need no collecting, and no scanning for each test's client."""
     settings.MIDDLEWARE = [name for name in settings.MIDDLEWARE if "whitenoise" not in name]
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    settings.PASSWORD_HASHERS = QUICK_HASHERS
     settings.STORAGES = {
         **settings.STORAGES,
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
@@ -78,16 +114,28 @@ def _quick_settings(settings):
 # --- The company ------------------------------------------------------------------------------------------------
 
 
+@pytest.fixture(scope="session")
+def _checked() -> set[str]:
+    """What this process has found right once."""
+    return set()
+
+
 @pytest.fixture
-def organisation(db):
+def organisation(db, _checked):
     from django.utils import timezone
 
+    from delight.organisation.models import Organisation
     from delight.organisation.services import set_up_organisation
 
-    return set_up_organisation(
-        name="Barber & Sons", postal_address="1 Mill Lane, Ghent", time_zone="Europe/Brussels", default_language="en",
-        set_up_at=timezone.now(),
-    )  # fmt: skip
+    with pytest.MonkeyPatch.context() as patch:
+        if "organisation" in _checked:  # the same values in every test
+            patch.setattr(Organisation, "full_clean", lambda _self, **_options: None)
+        made = set_up_organisation(
+            name="Barber & Sons", postal_address="1 Mill Lane, Ghent", time_zone="Europe/Brussels",
+            default_language="en", set_up_at=timezone.now(),
+        )  # fmt: skip
+    _checked.add("organisation")
+    return made
 
 
 @pytest.fixture
@@ -307,16 +355,31 @@ def as_customer():
     return Customer
 
 
-# --- The long tier ----------------------------------------------------------------------------------------------
+# --- The tiers --------------------------------------------------------------------------------------------------
 
 
 def pytest_addoption(parser):
-    parser.addoption("--long", action="store_true", help="run the tests of the long tier, too")
+    parser.addoption("--slow", action="store_true", help="run the slow tests, too, as .ci/run does")
+    parser.addoption("--long", action="store_true", help="run the slow tests and those of the long tier, too")
 
 
 def pytest_collection_modifyitems(config, items):
+    skipped = {}
+    if not is_thorough(config):
+        skipped["slow"] = pytest.mark.skip(reason="slow, run by .ci/run: python3 manage.py test --slow")
     if not config.getoption("--long"):
-        skip = pytest.mark.skip(reason="the long tier, run before a release: pytest tests/faults --long -n 0")
-        for item in items:
-            if "long" in item.keywords:
-                item.add_marker(skip)
+        why = "the long tier, run before a release: pytest tests/faults --long -n 0"
+        skipped["long"] = pytest.mark.skip(reason=why)
+    for item in items:
+        for tier in skipped.keys() & item.keywords:
+            item.add_marker(skipped[tier])
+
+
+def is_thorough(config: pytest.Config) -> bool:
+    """Whether the slow tests run, too; some others take more of everything then."""
+    return bool(config.getoption("--slow") or config.getoption("--long"))
+
+
+@pytest.fixture(scope="session")
+def thorough(pytestconfig) -> bool:
+    return is_thorough(pytestconfig)

@@ -12,14 +12,15 @@ from xdist.scheduler import LoadScopeScheduling
 
 GROUPS = {
     "tests/journeys/": "site",
-    "tests/faults/test_scanners.py": "browser",
-    "tests/followups/test_kept_words.py": "browser",
-    "tests/followups/test_calling.py": "browser",
-    "tests/customers/test_long_names.py": "browser",
-    "tests/customers/test_encodings.py": "browser",
-    "tests/sending/test_choosing_as_one_types.py": "browser",
+    "tests/faults/test_scanners.py::test_machines_with_a_browser": "site",
+    "tests/faults/test_scanners.py::test_control_where_a_click_is_an_answer_a_browser": "site",
+    "tests/followups/test_kept_words.py": "site",
+    "tests/followups/test_calling.py": "site",
+    "tests/customers/test_long_names.py": "site",
+    "tests/sending/test_choosing_as_one_types.py": "site",
     "tests/local/test_up.py": "checkout",
     "tests/local/test_attach.py": "checkout",
+    "tests/front/test_own_company.py": "demo",
 }
 THEN = ("tests/faults/", "tests/local/", "tests/test_access.py", "tests/test_no_get_writes.py", "tests/front/test_comm")
 ORDER = (*GROUPS, *THEN)
