@@ -97,6 +97,7 @@ def test_a_sender_that_wakes_up_after_its_lease_sends_nothing_more(frozen_sender
     assert found.figures["invitations"] == TOTAL
 
 
+@pytest.mark.slow
 def test_without_the_fence_it_sends_the_rest_of_a_batch_that_is_no_longer_its_own(frozen_sender, wake_up_too_late):
     """The control. That the other one then does not send all of it again is the last guard's work, a CHECK."""
     found, late = wake_up_too_late(frozen_sender(fenced=False))

@@ -47,6 +47,7 @@ def in_the_way(checked):
     line.close()
 
 
+@pytest.mark.slow
 def test_a_killed_import_leaves_nothing_and_the_next_worker_does_it_all(checked, sponsor, in_the_way, worker):  # noqa: F811
     start_import(by=sponsor, customer_import=checked, skip_bad_rows=False)
     first = worker("first")
@@ -73,7 +74,7 @@ class Killed(BaseException):
     """The process is gone."""
 
 
-@pytest.mark.parametrize("guarded", [True, False], ids=["guarded", "control"])
+@pytest.mark.parametrize("guarded", [True, pytest.param(False, marks=pytest.mark.slow)], ids=["guarded", "control"])
 def test_without_the_one_transaction_half_of_it_would_stand(checked, sponsor, monkeypatch, guarded):
     """The control: each batch written by itself, as if nothing held them together."""
     start_import(by=sponsor, customer_import=checked, skip_bad_rows=False)

@@ -85,6 +85,7 @@ def test_a_killed_workers_job_is_finished_by_the_next_one(sending, stuck_worker,
     examine(sending)
 
 
+@pytest.mark.slow
 def test_without_leases_a_killed_workers_job_is_never_finished(sending, stuck_worker, monkeypatch):
     """The control: a claim that takes only what nobody has begun."""
     first, line = stuck_worker
@@ -102,6 +103,7 @@ def test_without_leases_a_killed_workers_job_is_never_finished(sending, stuck_wo
     examine(sending)
 
 
+@pytest.mark.slow
 def test_a_frozen_worker_that_wakes_up_after_its_lease_adds_nothing(sending, stuck_worker, worker, tmp_path):
     first, line = stuck_worker
     first.send_signal(signal.SIGSTOP)

@@ -23,6 +23,7 @@ from tests.faults.visitors import MailLinks, Visitor, links_of
 
 SCANNER = "Mozilla/5.0 (compatible; LinkScanner)"
 PHONE = "Mozilla/5.0 (iPhone)"
+EITHER = ["forgetful_machine", pytest.param("machine", marks=pytest.mark.slow)]  # without cookies, and with them
 
 
 @pytest.fixture
@@ -180,6 +181,7 @@ def test_machines_that_look_at_every_link_answer_nothing(arrive, machine):
     assert came_of(mails) == dict.fromkeys(mails, NOTHING)
 
 
+@pytest.mark.slow
 def test_control_where_a_click_is_an_answer_looking_answers(arrive, machine, a_click_is_an_answer):
     mails = look_at_everything(arrive, machine)
     assert NOTHING not in came_of(mails).values()
@@ -191,6 +193,7 @@ def test_machines_with_a_browser_answer_nothing(arrive, page):
     assert came_of(mails) == dict.fromkeys(mails, NOTHING)
 
 
+@pytest.mark.slow
 @pytest.mark.browser
 def test_control_where_a_click_is_an_answer_a_browser_answers(arrive, page, a_click_is_an_answer):
     mails = browse_everything(arrive, page)
@@ -209,7 +212,7 @@ def post_everything(machine, mails) -> None:
         post(machine, mails[post.__name__])
 
 
-@pytest.mark.parametrize("who", ["machine", "forgetful_machine"])
+@pytest.mark.parametrize("who", EITHER)
 def test_machines_that_post_every_form_are_seen_through(request, arrive, who):
     mails = a_mail_for_each(arrive)
     post_everything(request.getfixturevalue(who), mails)
@@ -218,6 +221,7 @@ def test_machines_that_post_every_form_are_seen_through(request, arrive, who):
     assert came_of(mails) == dict.fromkeys(mails, NOTHING)
 
 
+@pytest.mark.slow
 def test_control_where_nobody_judges_posting_counts(arrive, machine, nobody_judges):
     mails = a_mail_for_each(arrive)
     post_everything(machine, mails)
@@ -272,6 +276,7 @@ def test_a_slow_machine_answers_nothing(mail, machine):
     assert came_of({"it": mail}) == {"it": NOTHING}
 
 
+@pytest.mark.slow
 def test_a_machine_at_an_older_mail_does_not_take_a_persons_unsubscription_back(arrive, make_customer, machine, person):
     customer = make_customer()
     older = arrive(customer)
@@ -316,7 +321,7 @@ def test_control_a_suspicious_judge_harms_that_person(mail, machine, person, a_s
     assert counted(mail) is None
 
 
-@pytest.mark.parametrize("who", ["machine", "forgetful_machine"])
+@pytest.mark.parametrize("who", EITHER)
 def test_a_person_counts_after_a_machine_has_posted_everything(request, arrive, person, who):
     mails = a_mail_for_each(arrive)
     post_everything(request.getfixturevalue(who), mails)

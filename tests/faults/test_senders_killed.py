@@ -27,12 +27,13 @@ def fire(invite, sink, tmp_path):
     return do
 
 
-def test_killed_senders_lose_nothing_and_double_at_most_one_mail_each(fire, figures):
-    found = fire(150, size=2, kills=5, seed=20260801)
+def test_killed_senders_lose_nothing_and_double_at_most_one_mail_each(fire, figures, thorough):
+    total, kills = (150, 5) if thorough else (50, 2)
+    found = fire(total, size=2, kills=kills, seed=20260801)
     figures(found)
     assert not found.broken, str(found)
-    assert found.figures["invitations"] == 150
-    assert found.killed == 5
+    assert found.figures["invitations"] == total
+    assert found.killed == kills
 
 
 @pytest.mark.long
@@ -48,6 +49,7 @@ def test_a_thousand_invitations_survive_many_killed_senders(fire, figures):
 # --- Controls: without the guards the same judge says no --------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_without_claims_two_senders_send_everything_twice(invite, sink):
     invite(20)
     naive = [Naive(sink.port) for _each in range(2)]
@@ -60,6 +62,7 @@ def test_without_claims_two_senders_send_everything_twice(invite, sink):
     assert broken.keys() == {Rule.ONE_PER_KILL, Rule.MARKED}
 
 
+@pytest.mark.slow
 def test_marking_before_the_hand_over_loses_what_a_killed_sender_held(invite, sink):
     invite(20)
     sender = Naive(sink.port, mark_first=True, die_after=5)

@@ -61,6 +61,7 @@ def test_nothing_of_the_demo_company_is_due(db):
     assert not Job.objects.filter(due_at__lt=soon, ended_at=None).exists()
 
 
+@pytest.mark.slow
 def test_the_demo_company_is_the_same_each_time(db):
     def told() -> list:
         call_command("demo", verbosity=0)

@@ -25,6 +25,7 @@ def owner(browser):
         assert not visitor.wrong, "\n".join(visitor.wrong)
 
 
+@pytest.mark.slow
 def test_start_with_my_company_up_to_the_first_own_mail(owner):
     owner.follow("Start with my company")
     fill(owner)

@@ -3,6 +3,8 @@
 import subprocess
 import time
 
+import pytest
+
 from delight.local import processes
 
 from .conftest import Checkout, until
@@ -28,6 +30,7 @@ def asking(checkout: Checkout) -> subprocess.Popen:
     )
 
 
+@pytest.mark.slow
 def test_a_command_starts_the_servers_for_its_own_duration(checkout):
     answer = checkout.run("ready")
     assert "owner@barber.example" in answer.stdout, answer.stderr
@@ -42,6 +45,7 @@ def test_a_command_joins_the_servers_of_up(running):
     assert processes.find(running.local, "postgres").pid == postgres.pid
 
 
+@pytest.mark.slow
 def test_servers_wait_for_a_command_that_joined_them(resting):
     owner = asking(resting)
     assert owner.stdout.readline() == "here\n"

@@ -65,7 +65,9 @@ def folders_seen(project: Path) -> set[str]:
     return set(seen.read_text().split()) if seen.exists() else set()
 
 
-@pytest.mark.parametrize("words", [(), ("-n", "2")], ids=["alone", "with workers"])
+@pytest.mark.parametrize(
+    "words", [pytest.param((), id="alone", marks=pytest.mark.slow), pytest.param(("-n", "2"), id="with workers")]
+)
 def test_a_run_has_one_pair_of_servers_and_leaves_nothing(project, words):
     answer, _ = (run := start(project, *words, DATABASE_URL="postgres://real/site")).communicate(timeout=60)
     assert run.returncode == 0, answer
@@ -74,6 +76,7 @@ def test_a_run_has_one_pair_of_servers_and_leaves_nothing(project, words):
     assert not list((project / "tmp").glob("delight-test-*"))
 
 
+@pytest.mark.slow
 def test_a_killed_run_leaves_no_server_and_no_folder(project):
     run = start(project, STAY="30")
     until(lambda: folders_seen(project))
@@ -86,6 +89,7 @@ def test_a_killed_run_leaves_no_server_and_no_folder(project):
     until(lambda: not Path(folder).exists())
 
 
+@pytest.mark.slow
 def test_what_a_run_killed_with_its_watchdog_left_is_swept_by_the_next(project):
     run = start(project, STAY="30")
     until(lambda: folders_seen(project))

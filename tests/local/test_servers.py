@@ -37,6 +37,7 @@ def ask(home: Home, question: str) -> str:
     return subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()
 
 
+@pytest.mark.slow
 def test_postgres_starts_over_files_that_name_a_process_of_somebody_else(home, keeper):
     wait_for_postgres(home, start_postgres(keeper, home, fsync=False))
     [server] = keeper.children
@@ -50,6 +51,7 @@ def test_postgres_starts_over_files_that_name_a_process_of_somebody_else(home, k
     assert ask(home, "SELECT 1") == "1"
 
 
+@pytest.mark.slow
 def test_postgres_takes_over_from_a_forgotten_server_on_the_same_data(home, keeper):
     forgotten = start_postgres(keeper, home, fsync=False)
     wait_for_postgres(home, forgotten)
@@ -59,6 +61,7 @@ def test_postgres_takes_over_from_a_forgotten_server_on_the_same_data(home, keep
     assert ask(home, "SELECT 1") == "1"
 
 
+@pytest.mark.slow
 def test_the_database_is_the_same_on_every_system(home, keeper):
     wait_for_postgres(home, start_postgres(keeper, home, fsync=False))
     assert ask(home, "SHOW server_encoding") == "UTF8"
@@ -67,6 +70,7 @@ def test_the_database_is_the_same_on_every_system(home, keeper):
     assert ask(home, "SHOW listen_addresses") == ""
 
 
+@pytest.mark.slow
 def test_a_half_made_cluster_is_made_again(home, keeper):
     half = home.data.with_name(f"{home.data.name}.new")
     half.mkdir()

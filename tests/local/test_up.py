@@ -28,7 +28,10 @@ def health(checkout: Checkout) -> dict:
         return json.load(connection.getresponse())
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM], ids=["ctrl-c", "term"])
+@pytest.mark.parametrize(
+    "number",
+    [pytest.param(signal.SIGINT, id="ctrl-c"), pytest.param(signal.SIGTERM, id="term", marks=pytest.mark.slow)],
+)
 def test_up_answers_at_the_printed_address_and_leaves_nothing_when_it_is_stopped(running, number):
     assert health(running)["mail"].startswith("smtp://127.0.0.1:")
     before = running.running
@@ -50,6 +53,7 @@ def runs_of(checkout: Checkout) -> int:
     return int(checkout.run("runs").stdout.removeprefix("runs: "))
 
 
+@pytest.mark.slow
 def test_up_killed_together_with_its_watchdog_is_cleared_up_by_the_next(running):
     up, before = running.ups[-1], running.running
     os.kill(watchdog_of(running), signal.SIGKILL)
@@ -60,6 +64,7 @@ def test_up_killed_together_with_its_watchdog_is_cleared_up_by_the_next(running)
     assert not [process for process in before if process.alive]
 
 
+@pytest.mark.slow
 def test_up_stops_everything_when_its_watchdog_is_killed(running):
     before = running.running
     os.kill(watchdog_of(running), signal.SIGKILL)
@@ -96,6 +101,7 @@ def test_what_dies_is_started_again(running):
     assert health(running)["pid"] not in (0, web.pid)
 
 
+@pytest.mark.slow
 def test_a_taken_port_is_named_and_the_next_one_used_and_empty_is_passed_on(resting):
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
@@ -113,6 +119,7 @@ def test_mail_lands_in_the_mailbox(running):
     assert (line.subject, line.envelope_to) == ("Hi", ["olena@mail.example"])
 
 
+@pytest.mark.slow
 def test_up_says_in_one_sentence_why_the_web_server_does_not_start(checkout):
     (checkout.root / "delight/wsgi.py").write_text("import no_such_module\n")
     answer = checkout.run("up", "--port", str(free_port()))
@@ -121,6 +128,7 @@ def test_up_says_in_one_sentence_why_the_web_server_does_not_start(checkout):
     assert not checkout.running
 
 
+@pytest.mark.slow
 def test_with_a_database_of_your_own_there_is_no_local_mode(checkout):
     real = {
         "DATABASE_URL": os.environ["DATABASE_URL"],
@@ -138,6 +146,7 @@ def test_with_a_database_of_your_own_there_is_no_local_mode(checkout):
     assert not (checkout.local / "mailbox").exists()
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(os.getuid() != 0, reason="only root has a stand-in who cannot enter its folders")
 def test_root_in_a_closed_folder_keeps_the_data_where_the_servers_can_reach_it(base):
     closed = base / "closed"

@@ -106,6 +106,7 @@ def clean_folder():
     shutil.rmtree(base, ignore_errors=True)
 
 
+@pytest.mark.slow
 @committed
 def test_a_backup_put_back_in_a_clean_folder_has_all_rows_and_sends_nothing(company, backup, clean_folder):
     before, file = digests(), backup()

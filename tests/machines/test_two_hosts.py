@@ -210,6 +210,7 @@ def make_people(company):
     return make
 
 
+@pytest.mark.slow
 def test_a_node_killed_in_the_middle_of_an_answer_is_not_noticed(hosts, proxy, invited_customers):
     anna, berta = hosts
     customer, proxy.pinned = Browser(proxy.port), 0
