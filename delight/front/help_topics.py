@@ -308,6 +308,12 @@ TOPICS = (
                 "The audit trail says who did what to which entry, and never what the entry said. Addresses of people"
                 " who do not want mail are kept as a fingerprint only."
             ),
+            _(
+                "Of customers, Delight keeps what is on their page: address, visits, answers, what they like, a"
+                " birthday if they said it. From visits and birthdays it makes hints for whoever serves them. While a"
+                " sponsor runs a trial, one kind of hint is left out for one customer in five, by chance; never what"
+                " they asked for, and never after a low answer."
+            ),
             _("How long logs are kept, and when silent customers are erased, a sponsor decides in the settings."),
         ),
     ),

@@ -265,11 +265,15 @@ class OccasionTrial(models.Model):
 class OccasionQuerySet(models.QuerySet):
     def open(self, day: date) -> Self:
         """Those that may still be used on this day, and are not left out by a trial."""
-        open_now = self.filter(state=Occasion.State.OPEN, due_on__lte=day, until__gt=day, customer__erased_at=None)
-        return open_now.filter(~Q(arm=Occasion.Arm.LEFT_OUT) | Q(customer__care_until__gte=day))
+        return self.shown(day).filter(state=Occasion.State.OPEN, due_on__lte=day, until__gt=day)
+
+    def shown(self, day: date) -> Self:
+        """Those that a trial does not leave out; nobody is left out while something has to be put right."""
+        not_left_out = ~Q(arm=Occasion.Arm.LEFT_OUT) | Q(customer__care_until__gte=day)
+        return self.filter(not_left_out, customer__erased_at=None)
 
     def with_names(self) -> Self:
-        return self.select_related("customer__account", "idea", "user", "team")
+        return self.select_related("customer__account", "customer__owner", "idea", "user", "team")
 
 
 class Occasion(models.Model):

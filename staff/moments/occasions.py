@@ -25,7 +25,7 @@ NEW_CUSTOMER_DAYS = 60  # a customer whom we have known for longer has been here
 SILENT_AFTER_DAYS = 60
 SILENT_UP_TO_DAYS = 730
 ENOUGH_VISITS = 3
-AFTER_REPAIR_DAYS = 7
+AFTER_REPAIR_DAYS, CARE_DAYS = 7, 180
 LASTS_DAYS = {
     Kind.FIRST_VISIT: 2, Kind.FIFTH_VISIT: 2, Kind.ANNIVERSARY: 7, Kind.BIRTHDAY: 3, Kind.LONG_SILENCE: 30,
     Kind.REPAIRED: 14,
@@ -124,7 +124,8 @@ def _anniversaries(day: date, company: Organisation) -> Iterator[Chance]:
 
 def _birthdays(day: date) -> Iterator[Chance]:
     days = {(each.month, each.day): each for each in _days(day, Kind.BIRTHDAY)}
-    days |= {(2, 29): each for each in days.values() if is_last_of_short_february(each)}
+    if (2, 28) in days and is_last_of_short_february(days[2, 28]):
+        days[2, 29] = days[2, 28]
     on_one = Q(*(Q(birth_month=month, birth_day=number) for month, number in days), _connector=Q.OR)
     for pk, month, number in _known().filter(on_one).values_list("pk", "birth_month", "birth_day"):
         each = days[month, number]
@@ -183,9 +184,7 @@ def _write(chances: list[Chance], day: date) -> int:
     return len(Occasion.objects.bulk_create(rows, ignore_conflicts=True))
 
 
-def _occasion(
-    chance: Chance, customer: Customer, served: Visit | None, trials: dict[str, OccasionTrial]
-) -> Occasion:
+def _occasion(chance: Chance, customer: Customer, served: Visit | None, trials: dict[str, OccasionTrial]) -> Occasion:
     trial = trials.get(chance.kind)
     arm = arm_of(trial, customer, chance.day) if trial else ""
     return Occasion(

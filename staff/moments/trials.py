@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import Count, F, Q
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -51,14 +51,20 @@ class Outlook:
 
 
 def outlook(kind: OccasionKind, day: date) -> Outlook:
-    """What the last three months say about the next three: customers who had one and were in nobody's care."""
-    past = Occasion.objects.filter(kind=kind, due_on__gt=day - LASTS, due_on__lte=day).exclude(in_care())
-    count = past.values("customer").distinct().count()
-    return Outlook(kind, count, {points: cases_needed(points, LEFT_OUT_PERCENT) for points in POINTS})
+    """What the last three months say about the next three."""
+    return outlooks([kind], day)[0]
+
+
+def outlooks(kinds: list[OccasionKind], day: date) -> list[Outlook]:
+    """The same for several kinds: customers who had one and were in nobody's care count, each once."""
+    past = Occasion.objects.filter(kind__in=kinds, due_on__gt=day - LASTS, due_on__lte=day).exclude(in_care())
+    count = dict(past.order_by().values_list("kind").annotate(Count("customer", distinct=True)))
+    needed = {points: cases_needed(points, LEFT_OUT_PERCENT) for points in POINTS}
+    return [Outlook(kind, count.get(kind, 0), needed) for kind in kinds]
 
 
 def in_care() -> Q:
-    """Of occasions: the customer had or has complained, given a low answer or been promised something, then or since."""
+    """Of occasions: the customer has complained, given a low answer or been promised something, then or since."""
     return Q(customer__care_until__gte=F("due_on"))
 
 
