@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from delight.customers.access import accounts_to_give, customers_visible_to, people_to_give, search_for, teams_to_give
+from delight.customers.birthdays import check_birthday, fields_of_a_birthday
 from delight.customers.models import Account, Customer, Segment, reached_by
 from delight.lib.sortkey import fold, sort_key
 from staff.people.models import Team, User
@@ -124,6 +125,8 @@ class CustomerForm(forms.ModelForm):
             "segment",
             "team",
             "owner",
+            "birth_day",
+            "birth_month",
         ]
         field_classes = {"consent_on": forms.DateField}
         widgets = {
@@ -163,10 +166,16 @@ class CustomerForm(forms.ModelForm):
             "segment",
             "team",
             "owner",
+            fields_of_a_birthday(self),
             "outside_id",
             "language",
             "time_zone",
         )
+
+    def clean(self) -> dict[str, Any]:
+        super().clean()
+        check_birthday(self)
+        return self.cleaned_data
 
     def _get_validation_exclusions(self) -> set[str]:
         # The constraints name these columns, which the model fills by itself: without them Django skips the rules.

@@ -15,7 +15,7 @@ from staff.people.access import managers_of
 from staff.people.models import Team, User
 from surveys.answering.models import Response
 from surveys.answering.services import COUNTING
-from surveys.followups import reminders
+from surveys.followups import care, reminders
 from surveys.followups.models import FollowUp, Outcome
 
 UNHAPPY, HAPPY = FollowUp.Asked.UNHAPPY, FollowUp.Asked.HAPPY
@@ -98,6 +98,7 @@ def _open(customer: Customer, response: Response, asked: FollowUp.Asked, count: 
         customer=customer, response=response, asked=asked, owner=owner_for(response), team=team, **vars(count)
     )
     reminders.plan(follow_up)
+    care.begin(follow_up)
     AuditEntry.record(by=None, verb="open_follow_up", obj=follow_up)
     return follow_up
 
@@ -130,6 +131,7 @@ def _make_more_urgent(follow_up: FollowUp, response: Response, asked: FollowUp.A
         return follow_up
     follow_up.response, follow_up.asked = response, asked
     follow_up.save(update_fields=["response", "asked"])
+    care.begin(follow_up)
     if count.due_at < follow_up.due_at:
         for name, value in vars(count).items():
             setattr(follow_up, name, value)
@@ -245,6 +247,7 @@ def close_follow_up(
     now = timezone.now()
     if FollowUp.objects.open().filter(pk=follow_up.pk).update(closed_at=now):
         outcome = Outcome.objects.create(follow_up=follow_up, by=by, at=now, **words)
+        care.go_on(outcome)
         AuditEntry.record(by=by, verb="close_follow_up", obj=follow_up)
         return outcome
     outcome = Outcome.objects.select_related("by").get(follow_up=follow_up)
