@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 from django_htmx.http import HttpResponseClientRefresh
@@ -211,7 +211,7 @@ def import_problems(request: SignedInRequest, pk: int) -> HttpResponse:
 
 
 def steps(current: str) -> list[dict[str, Any]]:
-    labels = {"upload": _("File"), "columns": _("Columns"), "preview": _("Preview"), "done": _("Import")}
+    labels = {"upload": _("File"), "columns": _("Columns"), "preview": _("Preview"), "done": pgettext("noun", "Import")}
     names = list(labels)
     states = ["done" if names.index(name) < names.index(current) else "next" for name in names]
     states[names.index(current)] = "current"

@@ -17,6 +17,7 @@ from delight.customers.visit_models import Visit as Visit
 from delight.customers.visit_models import VisitCalendar as VisitCalendar
 from delight.customers.visit_models import VisitFile as VisitFile
 from delight.customers.visit_models import VisitQuerySet, today
+from delight.customers.wrong import Wrong
 from delight.files.models import StoredFile
 from delight.lib.addresses import normal_email, normal_phone
 from delight.lib.sortkey import fold, sort_key
@@ -463,13 +464,19 @@ class CustomerImport(models.Model):
 
 
 class ImportProblem(models.Model):
-    """One row of a file that cannot be taken, in words that say what to do."""
+    """One row of a file that cannot be taken: a code and values, in words for whoever reads them."""
 
     customer_import = models.ForeignKey(CustomerImport, on_delete=models.CASCADE, related_name="problems")
     line = models.PositiveIntegerField()
     column = models.CharField(max_length=80, blank=True)
-    message = models.CharField(max_length=300)
+    code = models.CharField(max_length=40, default="")
+    values = models.JSONField(default=dict)
     double_of = models.PositiveIntegerField(null=True, help_text="the line in which the same customer stands first")
 
     class Meta:
         ordering = ["line", "id"]
+
+    @property
+    def message(self) -> str:
+        """What is wrong, and what to do."""
+        return str(Wrong(self.code, self.values))

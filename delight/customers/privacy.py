@@ -6,7 +6,8 @@ from functools import reduce
 from operator import or_
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, TextField
+from django.db.models.functions import Cast
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -103,7 +104,7 @@ TABLES = (
         "customers.ImportProblem",
         kept=Kept.LOG,
         since="customer_import__created_at",
-        lines=nobodys("id customer_import line column double_of message"),
+        lines=nobodys("id customer_import line column double_of code values"),
     ),
     Table(
         "customers.VisitFile",
@@ -208,5 +209,6 @@ def _remove_visits(visit_file: VisitFile, *, by: Any) -> None:
 def _forget_problems(customer: Customer) -> None:
     """What was wrong with which line should repeat nothing of it; who knows what was written years ago."""
     names = [each for each in (customer.name, customer.email) if each and len(each) > 3]
-    said = (Q(message__icontains=each) | Q(column__icontains=each) for each in names)
-    ImportProblem.objects.filter(reduce(or_, said, Q(pk__in=[]))).delete()
+    said = (Q(said__icontains=each) | Q(column__icontains=each) for each in names)
+    problems = ImportProblem.objects.annotate(said=Cast("values", TextField()))
+    problems.filter(reduce(or_, said, Q(pk__in=[]))).delete()

@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 from django_htmx.middleware import HtmxDetails
@@ -48,7 +49,7 @@ def tabs(current: str) -> list[dict[str, Any]]:
         "customers": _("Customers"),
         "accounts": _("Companies"),
         "segments": _("Segments"),
-        "import_upload": _("Import"),
+        "import_upload": pgettext("noun", "Import"),
         "duplicates": _("Duplicates"),
     }
     return [

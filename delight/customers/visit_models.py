@@ -172,7 +172,7 @@ class VisitFile(models.Model):
     same = models.PositiveIntegerField(default=0)
     guests = models.PositiveIntegerField(default=0, help_text="rows whose customer was not found")
     bad = models.PositiveIntegerField(default=0)
-    problems = models.JSONField(default=list, help_text="[line, what is wrong] of the first bad rows")
+    problems = models.JSONField(default=list, help_text="[line, code, values] of the first bad rows")
 
     class Meta:
         ordering = ["-created_at", "-id"]

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 @dataclass(frozen=True)
@@ -91,6 +92,9 @@ VERBS: dict[str, str | Promise] = {
     "came": _("Visit: came"),
     "missed": _("Visit: missed"),
     "read": _("Calendar read"),
+    # occasions
+    "start_trial": _("Trial of hints planned"),
+    "stop_trial": _("Trial of hints stopped"),
     # surveys and conversations
     "change_words": _("Words changed"),
     "send": _("Survey sent"),
@@ -116,12 +120,13 @@ OBJECTS: dict[str, Thing] = {
     "customers.account": Thing(_("Customer's company"), "account_edit", named=True),
     "customers.segment": Thing(_("Segment"), "segment_edit", named=True),
     "customers.suppression": Thing(_("Wish not to be asked")),
-    "customers.customerimport": Thing(_("Import"), "import"),
+    "customers.customerimport": Thing(pgettext_lazy("noun", "Import"), "import"),
     "customers.visit": Thing(_("Visit")),
     "customers.visitfile": Thing(_("File of visits")),
     "customers.visitcalendar": Thing(_("Calendar"), named=True),
     "moments.idea": Thing(_("Idea"), "idea"),
     "moments.personalnote": Thing(_("Personal note")),
+    "moments.occasiontrial": Thing(_("Trial of hints"), "trials", has_pk=False),
     "design.survey": Thing(_("Survey"), "survey", named=True),
     "design.surveyversion": Thing(_("Words of a survey")),
     "sending.sending": Thing(_("Sending"), "sending"),

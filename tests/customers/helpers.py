@@ -63,4 +63,4 @@ def counts(one: CustomerImport) -> tuple[int, int, int, int]:
 
 
 def problems(one: CustomerImport) -> list[tuple[int, str, str]]:
-    return list(one.problems.values_list("line", "column", "message"))
+    return [(each.line, each.column, each.message) for each in one.problems.all()]

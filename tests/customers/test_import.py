@@ -12,6 +12,7 @@ from delight.customers.services import is_suppressed, suppress
 from delight.organisation.models import AuditEntry, Organisation
 from delight.outbox.models import Job
 from delight.outbox.pump import run_due
+from staff.people.models import User
 from tests.customers.helpers import bring_in, check, choose, counts, latest, problems, start, upload
 
 FILE = (
@@ -308,12 +309,23 @@ def test_rows_gone_bad_since_the_check_bring_the_preview_back(browser, team, oth
     assert (one.state, one.error, Customer.objects.count()) == ("done", "", 3)
 
 
-def test_problems_are_told_in_the_uploaders_language(manager, signed_in, team):
-    manager.language = "tr"
-    manager.save()
-    one = check(signed_in(manager), "Name,E-mail\nAnna,x\n", team=team.pk)
+def test_problems_are_told_in_each_readers_language(manager, sponsor, signed_in, team):
+    User.objects.filter(pk=manager.pk).update(language="tr")
+    one = check(
+        signed_in(manager),
+        f"Name,E-mail,Shop\n{'x' * 161},a@mail.example,\nAnna,b@mail.example,Nowhere\n",
+        team=team.pk,
+    )
+    address, english = reverse("import", args=[one.pk]), ("longer than 160 characters", "no team “Nowhere”")
     with translation.override("tr"):
-        assert problems(one)[0][2] == gettext("This is not an e-mail address.")
+        turkish = gettext("This is longer than %(limit)d characters.") % {"limit": 160}
+    assert turkish != english[0]
+    read = signed_in(sponsor).get(address).content.decode()
+    assert [sentence in read for sentence in english] == [True, True]
+    for name in ("import", "import_problems", "import_problems_file"):
+        page = signed_in(manager).get(reverse(name, args=[one.pk])).content.decode()
+        assert turkish in page
+        assert english[0] not in page
 
 
 def test_history_names_verbs_and_no_persons(browser, team, manager):

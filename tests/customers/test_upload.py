@@ -177,6 +177,10 @@ def test_an_unknown_page_of_an_import_is_not_found(browser):
         ("ПІБ,Група,Філія,Дата згоди", {"name": 0, "segment": 1, "team": 2, "consent_on": 3}),
         ("Owner,Source,Notes", {"owner": 0, "address_source": 1}),
         ("E-mail,E-mail,", {"email": 0, "email_2": 1}),
+        *(
+            (f"Name,{title}", {"name": 0, "phone": 1})
+            for title in ("Mobile no.", "Mobile number", "Cell", "MOBILE PHONE NO")
+        ),
     ],
 )
 def test_columns_are_guessed_from_usual_names(header, meaning):

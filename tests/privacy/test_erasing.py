@@ -14,7 +14,7 @@ from delight.outbox.models import Job, Message, State
 from surveys.answering.models import Hit, Response
 from surveys.followups.models import FollowUp, Outcome
 from surveys.sending.models import Invitation
-from tests.customers.helpers import upload
+from tests.customers.helpers import check, upload
 from tests.followups.conftest import answered, follow_up  # noqa: F401 - fixtures
 
 
@@ -148,6 +148,14 @@ def test_a_person_is_found_in_a_file_however_they_are_written(cell, customer, sp
     upload(signed_in(sponsor), f"Name;Phone\nx;{cell}\n")
     erase_customer(by=manager, customer=customer, never_write=True)
     assert CustomerImport.objects.get().file is None
+
+
+def test_what_was_wrong_with_a_line_repeats_no_name(customer, manager, signed_in):
+    browser = signed_in(manager)
+    one = check(browser, "Name,E-mail,Shop\nSomebody,a@mail.example,OLENA KOVAL\nAnna,b@mail.example,Nowhere\n")
+    assert [each.values for each in one.problems.all()] == [{"team": "OLENA KOVAL"}, {"team": "Nowhere"}]
+    browser.post(url(customer), {"never_write": "on"})
+    assert [each.values for each in one.problems.all()] == [{"team": "Nowhere"}]
 
 
 def test_while_a_file_that_names_the_person_is_read_nobody_is_erased(customer, sponsor, signed_in):

@@ -8,20 +8,20 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from delight.customers.models import Customer
+from delight.customers.wrong import Wrong, wrong
 from delight.lib.addresses import normal_email, normal_phone
 from delight.lib.sortkey import fold
 
 
 class BadCellError(Exception):
-    """A cell that cannot be taken: the field it stands for and a sentence."""
+    """A cell that cannot be taken: the field it stands for, and what is wrong."""
 
-    def __init__(self, field: str, message: str) -> None:
-        super().__init__(message)
+    def __init__(self, field: str, what: Wrong) -> None:
+        super().__init__(what.code)
         self.field = field
-        self.message = message
+        self.what = what
 
 
 LONGEST = {
@@ -47,16 +47,16 @@ def clean(field: str, cell: str) -> str:
         text = " ".join(text.split())
     limit = LONGEST.get(field, 254)
     if len(text) > limit:
-        raise BadCellError(field, _("This is longer than %(limit)d characters.") % {"limit": limit})
+        raise BadCellError(field, wrong("too_long", limit=limit))
     return text
 
 
 def _printable(field: str, text: str) -> str:
     if "\n" in text or "\r" in text:
-        raise BadCellError(field, _("There is a line break inside. Perhaps a quotation mark is missing before it."))
+        raise BadCellError(field, wrong("line_break"))
     text = " ".join(text.split())
     if any(unicodedata.category(c) in ("Cc", "Cs", "Co", "Cn") for c in text):
-        raise BadCellError(field, _("There are characters in it that cannot be printed."))
+        raise BadCellError(field, wrong("not_printable"))
     return text
 
 
@@ -70,14 +70,14 @@ def email(text: str) -> str:
     try:
         validate_email(address)
     except ValidationError as error:
-        raise BadCellError("email", _("This is not an e-mail address.")) from error
+        raise BadCellError("email", wrong("no_email")) from error
     return address
 
 
 def phone(text: str) -> str:
     text = text.removeprefix("'")  # a spreadsheet's sign for "this is text"
     if not _PHONE.fullmatch(text) or not 4 <= len(normal_phone(text).lstrip("+")) <= 20:
-        raise BadCellError("phone", _("This is not a phone number. Perhaps the spreadsheet has changed it."))
+        raise BadCellError("phone", wrong("no_phone"))
     return text
 
 
@@ -100,9 +100,9 @@ def language(text: str) -> str:
 def consent_on(text: str) -> date:
     day = _parse_date(text)
     if day is None:
-        raise BadCellError("consent_on", _("This is not a date. Write it as 2026-03-31 or 31.03.2026."))
+        raise BadCellError("consent_on", wrong("no_date"))
     if not date(1970, 1, 1) <= day <= timezone.localdate():
-        raise BadCellError("consent_on", _("A consent cannot be from the future, nor from so long ago."))
+        raise BadCellError("consent_on", wrong("consent_when"))
     return day
 
 
@@ -128,8 +128,7 @@ _SOURCE_OF = {fold(name): source for source, names in _SOURCES.items() for name 
 def address_source(text: str) -> Customer.AddressSource:
     found = _SOURCE_OF.get(fold(text).replace("-", " "))
     if not found:
-        message = _("Say how we got the address in one of these words: existing, consent, other.")
-        raise BadCellError("address_source", message)
+        raise BadCellError("address_source", wrong("no_source"))
     return Customer.AddressSource(found)
 
 

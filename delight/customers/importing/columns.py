@@ -55,7 +55,10 @@ _NAMES = {
     " | eposta | e posta | e posta adresi | eposta adresi"
     " | mail adresi | e mail adresse | email adresse | mailadresse | эл почта | электронная почта | почта | имейл"
     " | емейл | ел пошта | електронна пошта | пошта | адреса електронної пошти",
-    "phone": "phone | telephone | tel | phone number | mobile | mobile phone | cell | cell phone | gsm | telefon"
+    "phone": "phone | phone no | telephone | telephone no | telephone number | tel | tel no | phone number | mobile"
+    " | mobile no | mobile number | mobile phone | mobile phone no | mobile phone number | cell | cell no | cell number"
+    " | cell phone | cell phone number | cellphone | contact number | gsm | gsm no | cep no | handy nr | telefon nr"
+    " | mobilnummer | мобильный номер | мобільний номер | telefon"
     " | telefon no | telefon numarası | cep | cep telefonu | telefonnummer | handy | handynummer | mobil"
     " | мобилтелефон | телефон | номер телефона | мобильный | мобильный телефон | номер телефону | мобільний"
     " | мобільний телефон",

@@ -248,7 +248,8 @@ def _note_problems(customer_import: CustomerImport, outcomes: list[Outcome | Pro
             customer_import=customer_import,
             line=problem.line,
             column=names.get(problem.field, "")[:80],
-            message=problem.message[:300],
+            code=problem.what.code,
+            values=problem.what.values,
             double_of=problem.double_of,
         )
         for problem in outcomes

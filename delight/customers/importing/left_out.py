@@ -15,7 +15,7 @@ def bad_rows_file(customer_import: CustomerImport) -> str:
 
     Of a row that could not be taken apart only what is wrong is told: it names the lines.
     """
-    wrong = dict(customer_import.problems.values_list("line", "message"))
+    wrong = {problem.line: problem.message for problem in customer_import.problems.all()}
     rows = rows_of(customer_import)
     header = next(rows, Row(1)).cells
     bad = [(row.cells, wrong[row.line]) for row in rows if row.line in wrong]

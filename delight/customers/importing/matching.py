@@ -17,11 +17,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.db.models import Q
-from django.utils.translation import gettext as _
 
 from delight.customers.access import accounts_to_give, members_of
 from delight.customers.importing.rows import Draft, Problem
 from delight.customers.models import Account, Customer, CustomerImport, Segment
+from delight.customers.wrong import wrong
 from delight.lib.sortkey import fold, sort_key
 from staff.people.access import managed_team_ids
 
@@ -109,7 +109,7 @@ class Matcher:
         if isinstance(match, Problem):
             return match
         if not (match and self.leave_known) and self._is_others(draft.account, match[0] if match else None):
-            return Problem(draft.line, "account", _("Others look after this company. Ask a sponsor to add the person."))
+            return Problem(draft.line, "account", wrong("others_company"))
         if match is None:
             return self._new(draft, found)
         customer, how = match
@@ -121,9 +121,8 @@ class Matcher:
         if not outcome.changed or may_change:
             return outcome
         if team is None:
-            return Problem(draft.line, "", _("Somebody in another team looks after this customer. Ask a sponsor."))
-        message = _("This customer is served by “%(team)s”. Ask its manager.")
-        return Problem(draft.line, "", message % {"team": team})
+            return Problem(draft.line, "", wrong("others_customer"))
+        return Problem(draft.line, "", wrong("teams_customer", team=team.name))
 
     def _is_others(self, company: str, customer: Customer | None) -> bool:
         """The rule of `accounts_to_give`: whether the row would add somebody to a company that is not the user's."""
@@ -146,8 +145,7 @@ class Matcher:
             first = self.taken.get(exact[0].pk)
             if first is None:
                 return exact
-            message = _("The same customer stands in line %(line)d already.") % {"line": first}
-            return Problem(draft.line, exact[1], message, first, draft)
+            return Problem(draft.line, exact[1], wrong("double", line=first), first, draft)
         return self._loosely(draft, found)
 
     def _exactly(self, draft: Draft, found: Found) -> tuple[Customer, str] | Problem | None:
@@ -161,13 +159,12 @@ class Matcher:
             return self._phone_taken(draft) if other else (named, "email" if draft.email else "phone")
         if not draft.email:
             return (numbered, "outside_id") if numbered.email else self._phone_taken(draft)
-        message = _("The number belongs to one customer and the e-mail address to another. Merge the two first.")
-        return Problem(draft.line, "outside_id", message)
+        return Problem(draft.line, "outside_id", wrong("two_customers"))
 
     @staticmethod
     def _phone_taken(draft: Draft) -> Problem:
         """Two numbers are two people; of those without an e-mail address only one can have a phone."""
-        return Problem(draft.line, "phone", _("There is a customer with this phone number already."))
+        return Problem(draft.line, "phone", wrong("phone_taken"))
 
     def _loosely(self, draft: Draft, found: Found) -> tuple[Customer, str] | None:
         for customer in found.by_phone_and_name.get((draft.phone_key, draft.name_key), []) if draft.phone_key else []:
@@ -180,7 +177,7 @@ class Matcher:
     def _new(self, draft: Draft, found: Found) -> Outcome | Problem:
         if "name" not in draft.values:
             if not draft.account:
-                return Problem(draft.line, "name", _("The name is missing."))
+                return Problem(draft.line, "name", wrong("no_name"))
             draft.values["name"] = draft.account  # a company without a person
         return Outcome(draft, alike=found.any_with_phone.get(draft.phone_key))
 

@@ -6,13 +6,12 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from django.utils.translation import gettext as _
-
 from delight.customers.access import people_to_give, teams_to_give
 from delight.customers.importing import cells
 from delight.customers.importing.cells import BadCellError
 from delight.customers.importing.columns import FIELDS, SLOTS
 from delight.customers.models import Customer, CustomerImport, normal_phone
+from delight.customers.wrong import Wrong, wrong
 from delight.lib.csvfile import Row
 from delight.lib.sortkey import fold, sort_key
 from staff.people.models import Team
@@ -22,7 +21,7 @@ from staff.people.models import Team
 class Problem:
     line: int
     field: str
-    message: str
+    what: Wrong
     double_of: int | None = None  # the line in which the same customer stands first
     draft: "Draft | None" = None  # of a double: what it says, should it fill the first one's gaps
 
@@ -49,7 +48,7 @@ class DoubleError(BadCellError):
     """An earlier row is about the same customer."""
 
     def __init__(self, field: str, first: int) -> None:
-        super().__init__(field, _("The same customer stands in line %(line)d already.") % {"line": first})
+        super().__init__(field, wrong("double", line=first))
         self.first = first
 
 
@@ -91,9 +90,9 @@ class RowReader:
                 draft = self._draft(row)
                 self.seen.note(draft)
             except DoubleError as error:
-                yield Problem(row.line, error.field, error.message, error.first, draft)
+                yield Problem(row.line, error.field, error.what, error.first, draft)
             except BadCellError as error:
-                yield Problem(row.line, error.field, error.message)
+                yield Problem(row.line, error.field, error.what)
             else:
                 yield draft
 
@@ -115,21 +114,19 @@ class RowReader:
             draft.values["owner"] = self._owner(said["owner"])
         draft.values.update({key: said[key] for key in _AS_THEY_ARE if said.get(key)})
         if not draft.email and not draft.phone_key:
-            raise BadCellError("email", _("There is neither an e-mail address nor a phone number."))
+            raise BadCellError("email", wrong("no_reach"))
         return draft
 
     def _check_form(self, row: Row) -> None:
         if row.broken == "long":
-            raise BadCellError("", _("A cell is far too long. Perhaps a quotation mark is missing at its end."))
+            raise BadCellError("", wrong("far_too_long"))
         if row.broken:
-            message = _("The quotation marks do not fit together; lines %(first)d to %(last)d could not be read.")
-            raise BadCellError("", message % {"first": row.line, "last": max(row.line, row.last_line)})
+            raise BadCellError("", wrong("quotes", first=row.line, last=max(row.line, row.last_line)))
         # Spreadsheets leave out empty cells at the end, or add some: only what is said or wanted counts.
         too_many = any(cell.strip() for cell in row.cells[self.width :])
         too_few = len(row.cells) <= max(self.columns.values()) and len(row.cells) < self.width
         if too_many or too_few:
-            message = _("The row has another number of cells (%(cells)d) than the header (%(width)d).")
-            raise BadCellError("", message % {"cells": len(row.cells), "width": self.width})
+            raise BadCellError("", wrong("cells", cells=len(row.cells), width=self.width))
 
     def _said(self, row: Row) -> dict[str, Any]:
         said: dict[str, Any] = {}
@@ -147,9 +144,7 @@ class RowReader:
     def _name(self, said: dict[str, Any]) -> str:
         whole = said.get("name") or " ".join(said[key] for key in _NAME_PARTS if key in said)
         if len(whole) > cells.LONGEST["name"]:
-            raise BadCellError(
-                "name", _("This is longer than %(limit)d characters.") % {"limit": cells.LONGEST["name"]}
-            )
+            raise BadCellError("name", wrong("too_long", limit=cells.LONGEST["name"]))
         return whole
 
     def _take_source(self, draft: Draft, said: dict[str, Any]) -> None:
@@ -165,20 +160,20 @@ class RowReader:
             return
         draft.consent_on = day or self.default_consent
         if draft.consent_on is None:
-            raise BadCellError("consent_on", _("Consent needs the day on which it was given."))
+            raise BadCellError("consent_on", wrong("consent_day"))
 
     def _team(self, text: str) -> Team:
         team = self.all_teams.get(fold(text))
         if team is None:
-            raise BadCellError("team", _("There is no team “%(team)s”.") % {"team": text[:80]})
+            raise BadCellError("team", wrong("no_team", team=text[:80]))
         if team.pk not in self.own_teams:
-            raise BadCellError("team", _("“%(team)s” is not a team of yours.") % {"team": team.name})
+            raise BadCellError("team", wrong("other_team", team=team.name))
         return team
 
     def _owner(self, text: str) -> Any:
         owner = self.owners.get(text.lower())
         if owner is None:
-            raise BadCellError("owner", _("Nobody whom you may name has this e-mail address."))
+            raise BadCellError("owner", wrong("no_owner"))
         return owner
 
 

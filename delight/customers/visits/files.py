@@ -24,6 +24,7 @@ from delight.customers.access import members_of
 from delight.customers.models import Customer, Visit, VisitFile
 from delight.customers.visits.columns import FIELDS, guess_columns
 from delight.customers.visits.finding import Finder, Traces
+from delight.customers.wrong import Wrong, wrong
 from delight.files.models import StoredFile
 from delight.lib.csvfile import Row, Shape, UnreadableFileError, read_rows, sniff
 from delight.lib.sortkey import sort_key
@@ -45,7 +46,11 @@ TIME_FORMATS = ("", " %H:%M", " %H:%M:%S")
 
 
 class BadRowError(Exception):
-    """The row cannot be taken; the text says why, without a word from the row."""
+    """The row cannot be taken; `what` says why, without a word from the row."""
+
+    def __init__(self, code: str, **values: str) -> None:
+        super().__init__(code)
+        self.what = wrong(code, **values)
 
 
 @dataclass
@@ -175,13 +180,13 @@ def _drafts(visit_file: VisitFile, reader: "_Reader", batch: list[Row]) -> Itera
         try:
             yield reader.read(row)
         except BadRowError as error:
-            _note(visit_file, row.line, str(error))
+            _note(visit_file, row.line, error.what)
 
 
-def _note(visit_file: VisitFile, line: int, message: str) -> None:
+def _note(visit_file: VisitFile, line: int, what: Wrong) -> None:
     visit_file.bad += 1
     if len(visit_file.problems) < MOST_PROBLEMS:
-        visit_file.problems.append([line, message])
+        visit_file.problems.append([line, *what])
 
 
 # --- One row ------------------------------------------------------------------------------------------------------
@@ -211,7 +216,7 @@ class _Reader:
 
     def read(self, row: Row) -> Draft:
         if row.broken:
-            raise BadRowError(_("This line cannot be read. Perhaps a quotation mark is missing."))
+            raise BadRowError("unreadable")
         cells = {name: self._cell(row, number) for name, number in self.columns.items()}
         starts_at, _has_time = self._moment(cells.get("begins", ""), "begins")
         draft = Draft(
@@ -222,14 +227,14 @@ class _Reader:
             cells.get("number", "")[:200],
         )
         if not any(cells.get(name) for name in WHO):
-            raise BadRowError(_("Nothing says who the customer is."))
+            raise BadRowError("nobody")
         self._fill(draft, cells)
         return draft
 
     def _cell(self, row: Row, number: int) -> str:
         text = " ".join(row.cells[number].split()) if number < len(row.cells) else ""
         if not text.isprintable():
-            raise BadRowError(_("There are characters in it that cannot be printed."))
+            raise BadRowError("not_printable")
         return text
 
     def _fill(self, draft: Draft, cells: dict[str, str]) -> None:
@@ -239,7 +244,7 @@ class _Reader:
             if not has_time and given["ends_at"] < draft.starts_at:
                 given["ends_at"] = draft.starts_at
             if given["ends_at"] < draft.starts_at:
-                raise BadRowError(_("It ends before it begins."))
+                raise BadRowError("ends_first")
         if cells.get("reference"):
             given["reference"] = cells["reference"][:60]
         if cells.get("value"):
@@ -250,19 +255,18 @@ class _Reader:
     def _person(self, text: str) -> User:
         person = self.people.get(text.lower()) or self.people.get(sort_key(text))
         if person is None:
-            raise BadRowError(_("Nobody in the team has the name or e-mail address under “served by”."))
+            raise BadRowError("not_in_team")
         return person
 
     def _moment(self, text: str, column: str) -> tuple[datetime, bool]:
         """The time, and whether the file gives one: a day alone begins when the shop opens."""
         parsed = _parse(text)
         if parsed is None:
-            message = _("%(column)s: this is not a time. Write it as 2026-03-31 14:30 or 31.03.2026 14:30.")
-            raise BadRowError(message % {"column": FIELDS[column]})
+            raise BadRowError("no_time", column=column)
         has_time = isinstance(parsed, datetime)
         moment = parsed if isinstance(parsed, datetime) else datetime.combine(parsed, self.opens_at)
         if not 1990 <= moment.year <= 2100:
-            raise BadRowError(_("%(column)s: this year cannot be right.") % {"column": FIELDS[column]})
+            raise BadRowError("odd_year", column=column)
         return moment if moment.tzinfo else moment.replace(tzinfo=self.zone), has_time
 
 
@@ -293,7 +297,7 @@ def _money(text: str) -> Decimal:
     except InvalidOperation:
         value = Decimal(-1)
     if not 0 <= value < 10**10:
-        raise BadRowError(_("The value is not a sum of money."))
+        raise BadRowError("no_money")
     return value
 
 
@@ -314,7 +318,7 @@ def _decide(visit_file: VisitFile, drafts: list[Draft], seen: _Seen, writing: bo
     for draft in drafts:
         customer = whose[draft.line]
         if customer is None and not draft.guest:
-            _note(visit_file, draft.line, _("No customer, or more than one, is known by this. Add the name."))
+            _note(visit_file, draft.line, wrong("unknown_customer"))
             continue
         visit = known.find(draft, customer)
         key = (draft.number,) if draft.number else (customer.pk if customer else draft.guest, draft.starts_at)

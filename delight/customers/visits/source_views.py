@@ -25,6 +25,7 @@ from delight.customers.visits.access import (
 )
 from delight.customers.visits.forms import CalendarForm, VisitFileForm
 from delight.customers.visits.views import POST_OR_BACK
+from delight.customers.wrong import Wrong
 
 PER_PAGE = 50
 State = VisitFile.State
@@ -85,7 +86,12 @@ def visit_file(request: SignedInRequest, pk: int) -> HttpResponse:
     under_way = found.state in (State.CHECKING, State.TAKING)
     if request.htmx and not under_way:
         return HttpResponseClientRefresh()
-    context = {"file": found, "job": _progress(found) if under_way else None, "to_write": found.new + found.changed}
+    context = {
+        "file": found,
+        "problems": [(line, str(Wrong(code, values))) for line, code, values in found.problems],
+        "job": _progress(found) if under_way else None,
+        "to_write": found.new + found.changed,
+    }
     return render(request, "_progress.html" if request.htmx else "visits/file.html", context)
 
 
