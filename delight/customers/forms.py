@@ -207,14 +207,17 @@ class UniqueNameMixin:
 class AccountForm(UniqueNameMixin, forms.ModelForm):
     class Meta:
         model = Account
-        fields = ["name", "owner", "value_per_year", "renews_on"]
+        fields = [
+            "name", "owner", "value_per_year", "renews_on",
+            "gift_rule", "gift_limit", "is_public_body", "has_open_bid",
+        ]  # fmt: skip
         widgets = {"renews_on": forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})}
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["owner"].queryset = people_to_give(user, also=self.instance.owner_id)  # type: ignore[attr-defined]
         self.fields["owner"].empty_label = _("nobody")  # type: ignore[attr-defined]
-        self.helper = helper("name", "owner", "value_per_year", "renews_on")
+        self.helper = helper(*self.Meta.fields)
 
 
 class SegmentForm(UniqueNameMixin, forms.ModelForm):

@@ -105,6 +105,15 @@ VERBS: dict[str, str | Promise] = {
     "reschedule_follow_up": _("Follow-up moved to another day"),
     "assign_follow_up": _("Follow-up handed on"),
     "close_follow_up": _("Follow-up closed"),
+    # the delight budget
+    "approve_spend": _("Sum approved"),
+    "decline_spend": _("Sum declined"),
+    "top_up": _("One-off extra"),
+    "set_sum": _("Monthly sum set"),
+    "suspend_budget": _("Budget closed"),
+    "renew_suspension": _("Closing of a budget renewed"),
+    "lift_suspension": _("Budget opened again"),
+    "export_ledger": _("Ledger of the budget downloaded"),
     "withdraw_follow_up": _("Follow-up withdrawn"),
 }
 
@@ -132,6 +141,10 @@ OBJECTS: dict[str, Thing] = {
     "sending.sending": Thing(_("Sending"), "sending"),
     "answering.response": Thing(_("Answer"), "answer"),
     "answering.unsubscription": Thing(_("Unsubscribing")),
+    "budget.spend": Thing(_("Sum for a customer")),
+    "budget.budgetperiod": Thing(_("Budget of a month")),
+    "budget.monthlysum": Thing(_("Monthly sum"), "budget_settings", has_pk=False),
+    "budget.suspension": Thing(_("Closed budget")),
     "followups.followup": Thing(_("Follow-up"), "follow_up"),
 }
 

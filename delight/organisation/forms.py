@@ -46,10 +46,13 @@ class OrganisationForm(forms.ModelForm):
             "consent_rule",
             "keep_log_days",
             "forget_after_months",
+            "approve_over",
+            "receipt_over",
+            "gifts_noticed_over",
         ]
         help_texts = {
             "trade": _("Decides with which ideas everybody begins."),
-            "consent_rule": _("In some countries, such as Turkey and Russia, the law asks for consent first.")
+            "consent_rule": _("In some countries, such as Turkey and Russia, the law asks for consent first."),
         }
         widgets = {
             "postal_address": forms.Textarea(attrs={"rows": 3, "autocomplete": "street-address"}),
@@ -68,6 +71,7 @@ class OrganisationForm(forms.ModelForm):
             Fieldset(_("Language and calendar"), "default_language", "time_zone", "first_weekday"),
             Fieldset(_("Working time"), "working_days", Row(Column("opens_at"), Column("closes_at"))),
             Fieldset(_("Surveys"), "ask_again_after_days", "consent_rule"),
+            Fieldset(_("Delight budget"), "approve_over", "receipt_over", "gifts_noticed_over"),
             Fieldset(_("What is kept, and how long"), "keep_log_days", "forget_after_months"),
         )
 

@@ -58,11 +58,20 @@ def default_consent_rule(country: str) -> str:
     return rule.RECORDED if country.upper() in CONSENT_FIRST else rule.EXISTING
 
 
+class CurrencyFixed(Exception):
+    """Sums are written in the currency there is: in another one they would mean something else."""
+
+
 @transaction.atomic
 def update_organisation(*, by: Any, **values: Any) -> Organisation:
-    """New settings; values that are the same already change nothing. The currency is not among them."""
+    """New settings; values that are the same already change nothing.
+
+    Raises CurrencyFixed for another currency once sums are written in the one there is.
+    """
     organisation = Organisation.objects.select_for_update().get(pk=1)
     changed = [field for field, value in values.items() if getattr(organisation, field) != value]
+    if "currency" in changed and organisation.currency_fixed_at:
+        raise CurrencyFixed
     if not changed:
         return organisation
     for field in changed:
