@@ -150,7 +150,7 @@ def _of_customers(manager) -> dict[str, dict[str, Any]]:
     file = SimpleUploadedFile("customers.csv", b"name;email\nMark Oduya;mark@mail.example\n")
     uploaded = upload_import(by=manager, file=file, found=inspect(file))
     account = Account.objects.create(name="Studio Nord", owner=manager)
-    ImportProblem.objects.create(customer_import=uploaded, line=2, message="This is not an e-mail address.")
+    ImportProblem.objects.create(customer_import=uploaded, line=2, code="no_email")
     names = ("import", "import_columns", "import_start", "import_problems", "import_problems_file")
     return {
         **{name: {"pk": uploaded.pk} for name in names},
