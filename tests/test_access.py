@@ -23,6 +23,7 @@ PUBLIC_DOORS = {
     # customers have no login; the token is the key
     "answer_page", "hidden_page", "unsubscribe", "unsubscribe_undo", "unsubscribe_again",
     "cut_link",
+    "note_unsubscribe", "note_unsubscribe_undo", "note_cut_link",  # the same, for personal notes
     "setup_seen",  # a sponsor's phone, outside and not signed in; the token is the key
     "desk", "desk_pin",  # on a shared device, whose cookie is the key: the way in
     "join",  # whoever is invited has no login yet; the token is the key
@@ -149,6 +150,18 @@ idea_unpin                            POST  login in    in    in    in    in    
 idea_steal                            POST  login in    in    in    in    in    in
 idea_starter                          GET   login 200   200   200   200   200   200
 idea_starter                          POST  login 400   400   400   400   400   400
+note_new                              GET   login 200   403   403   200   403   200
+note_new                              POST  login in    403   403   in    403   in
+note_stop                             GET   login 403   403   403   302   403   302
+note_stop                             POST  login 403   403   403   in    403   in
+note_resume                           GET   login 403   403   403   302   403   302
+note_resume                           POST  login 403   403   403   in    403   in
+note_unsubscribe                      GET   200   200   200   200   200   200   200
+note_unsubscribe                      POST  in    in    in    in    in    in    in
+note_unsubscribe_undo                 GET   200   200   200   200   200   200   200
+note_unsubscribe_undo                 POST  in    in    in    in    in    in    in
+note_cut_link                         GET   404   404   404   404   404   404   404
+note_cut_link                         POST  404   404   404   404   404   404   404
 visits                                GET   login 200   200   200   200   200   200
 visit                                 GET   login 200   200   404   200   404   200
 visit                                 POST  login in    in    404   in    404   in

@@ -115,6 +115,7 @@ class CustomerForm(forms.ModelForm):
             "phone",
             "address_source",
             "consent_on",
+            "notes_consent_on",
             "language",
             "time_zone",
             "account",
@@ -128,9 +129,10 @@ class CustomerForm(forms.ModelForm):
             "birth_day",
             "birth_month",
         ]
-        field_classes = {"consent_on": forms.DateField}
+        field_classes = {"consent_on": forms.DateField, "notes_consent_on": forms.DateField}
         widgets = {
             "consent_on": forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
+            "notes_consent_on": forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
             "phone": forms.TextInput(attrs={"type": "tel"}),
         }
 
@@ -159,6 +161,7 @@ class CustomerForm(forms.ModelForm):
             "phone",
             "address_source",
             "consent_on",
+            "notes_consent_on",
             "account",
             "account_role",
             "preferred_channel",

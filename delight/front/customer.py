@@ -11,6 +11,7 @@ from delight.customers.visits.access import teams_to_visit
 from delight.customers.visits.expected import visits_of
 from delight.customers.visits.forms import HereForm
 from delight.front.home import described
+from staff.moments.notes import notes_part
 from staff.people.models import User
 from surveys.answering.access import responses_visible_to
 from surveys.followups.access import follow_ups_visible_to
@@ -42,6 +43,7 @@ def customer_page(user: User, customer: Customer) -> dict[str, Any]:
         "follow_ups": follow_ups,
         "invitations": invitations_of(customer) if sees_mails else [],
         "sees_mails": sees_mails,
+        "notes_part": notes_part(user, customer),
     }
 
 

@@ -74,6 +74,7 @@ VERBS: dict[str, str | Promise] = {
     "make_kit": _("Kit of an idea written"),
     "retire_idea": _("Idea retired"),
     "bring_back_idea": _("Idea offered again"),
+    "write_note": _("Personal note written"),
     "unsubscribe_notes": _("Personal notes not wanted"),
     "undo_unsubscribe_notes": _("Personal notes wanted again"),
     "erase_customer": _("Customer erased"),

@@ -83,6 +83,8 @@ REASONS = {
     "no_address": _("has no e-mail address"),
     "not_allowed": _("we may not mail this address: the way we got it does not allow it"),
     "asked_recently": _("was asked recently"),
+    "note_sent_recently": _("had a personal note within the week"),
+    "not_theirs": _("the writer has nothing to do with this customer any more"),
     "too_late": _("too late to be of use"),
     "expired": _("the survey has closed"),
     "stopped": _("the sending was stopped"),

@@ -16,6 +16,7 @@ from delight.customers.models import Account, Customer, Visit
 from delight.files.models import StoredFile
 from delight.lib.tokens import new_public_id
 from delight.organisation.models import Trade
+from delight.outbox.registry import REASONS
 from staff.budget.models import Spend
 from staff.moments.starters import words_of
 from staff.people.models import Team
@@ -221,6 +222,11 @@ class PersonalNote(models.Model):
         ordering = ["-created_at", "-id"]
         constraints = [models.UniqueConstraint(fields=["by", "key"], name="note_key_once")]
         indexes = [models.Index(fields=["customer", "-created_at"], name="note_by_customer")]
+
+    @property
+    def not_sent_words(self) -> str:
+        """Why it did not go out, in words; empty when it did or still may."""
+        return str(REASONS.get(self.not_sent, self.not_sent))
 
 
 class OccasionKind(models.TextChoices):

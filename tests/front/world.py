@@ -85,6 +85,7 @@ def world(
         **_of_customers(manager),
         **_of_surveys(customer, survey, manager),
         **_of_ideas(staff, customer),
+        **_of_notes(staff, customer),
         **_of_budgets(staff, manager, customer),
         **_of_mails(settings, tmp_path),
         "holiday_remove": {"pk": _holiday().pk},
@@ -248,6 +249,20 @@ def _of_budgets(staff, manager, customer) -> dict[str, dict[str, Any]]:
         **{name: {"pk": staff.pk} for name in of_staff},
         **{name: {"pk": closed.pk} for name in ("budget_reply", "budget_renew", "budget_lift")},
         **{name: {"pk": asked.pk} for name in ("approval_approve", "approval_decline")},
+    }
+
+
+def _of_notes(staff, customer) -> dict[str, dict[str, Any]]:
+    """A personal note that went out, and the links at its foot."""
+    from delight.lib.tokens import make_token, sign
+    from staff.moments.models import PersonalNote
+
+    note = PersonalNote.objects.create(by=staff, customer=customer, text="See you in May.", sent_at=timezone.now())
+    token = make_token("note", note.public_id)
+    return {
+        **{name: {"pk": customer.pk} for name in ("note_new", "note_stop", "note_resume")},
+        "note_unsubscribe": {"token": token},
+        "note_unsubscribe_undo": {"token": token, "undo": sign("note-undo", str(note.pk))},
     }
 
 
