@@ -21,6 +21,7 @@ from staff.budget import services as budget
 from staff.budget.models import Spend
 from staff.moments import reminders
 from staff.moments.models import Idea, Moment, MomentChange, Occasion
+from staff.moments.occasions import use_occasion
 from staff.people.models import Membership, Team, User
 
 State = Moment.State
@@ -84,7 +85,7 @@ def log_moment(
     if cost:
         _spend(by, moment, cost, receipt.store(by=by) if receipt else None)
     if occasion is not None:
-        _use(by, occasion, moment)
+        use_occasion(by=by, occasion=occasion, moment=moment)
     reminders.plan(moment)
     return moment
 
@@ -128,12 +129,6 @@ def _own_team(by: User) -> Team | None:
 def _spend(by: User, moment: Moment, cost: Decimal, receipt: StoredFile | None) -> None:
     moment.spend = budget.spend(by=by, amount=cost, customer=moment.customer, team=moment.team, receipt=receipt)
     moment.save(update_fields=["spend"])
-
-
-def _use(by: User, occasion: Occasion, moment: Moment) -> None:
-    """The suggestion has become a moment; one that is used or dismissed stays as it is."""
-    still_open = Occasion.objects.filter(pk=occasion.pk, state=Occasion.State.OPEN)
-    still_open.update(state=Occasion.State.USED, moment=moment, decided_by=by, decided_at=timezone.now())
 
 
 # --- Changing ---------------------------------------------------------------------------------------------------

@@ -10,3 +10,12 @@ document.addEventListener("keydown", (event) => {
   box.focus();
   box.select();
 });
+
+// "n" opens the page for a new moment, from anywhere, unless one is typing.
+document.addEventListener("keydown", (event) => {
+  const { moment } = document.body.dataset;
+  if (event.key !== "n" || !moment || event.ctrlKey || event.metaKey || event.altKey) return;
+  if (event.target.closest("input, textarea, select, [contenteditable], dialog")) return;
+  event.preventDefault();
+  location.assign(moment);
+});

@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from email.message import EmailMessage
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -76,6 +77,7 @@ def world(
         **{name: {"pk": customer.pk} for name in ("customer", "customer_suppress", "customer_lift")},
         **{name: {"pk": customer.pk} for name in ("customer_reveal", "visit_here", "visit_plan")},
         **_of_visits(team, manager),
+        **_of_moments(staff, customer),
         "customer_edit": {"pk": customer.pk},
         **{name: {"pk": customer.pk} for name in ("customer_export", "customer_erase")},
         "survey": {"pk": survey.pk},
@@ -176,6 +178,27 @@ def _of_visits(team, manager) -> dict[str, dict[str, Any]]:
         **{name: {"pk": calendar.pk} for name in ("calendar", "calendar_read", "calendar_stop")},
         **{name: {"pk": uploaded.pk} for name in ("visit_file", "visit_file_take")},
     }
+
+
+def _of_moments(staff, customer) -> dict[str, dict[str, Any]]:
+    """Sam's moment for the customer, with all that belongs to one."""
+    from decimal import Decimal
+
+    from delight.files.models import StoredFile
+    from staff.budget.models import MonthlySum
+    from staff.moments.models import Moment
+    from staff.moments.services import log_moment
+
+    MonthlySum.objects.create(user=staff, amount=Decimal(90), since=timezone.localdate().replace(day=1))
+    moment = log_moment(
+        by=staff, key=uuid4(), what="Tea", customer=customer, cost=Decimal(4), introduced_whom="The notary"
+    )
+    file = StoredFile.store(by=staff, name="photo.jpg", content_type="image/jpeg", chunks=[b"x"])
+    Moment.objects.filter(pk=moment.pk).update(photo=file, people_agreed=True)
+    moment.spend.receipt = StoredFile.store(by=staff, name="receipt.jpg", content_type="image/jpeg", chunks=[b"x"])
+    moment.spend.save()
+    names = ("change", "withdraw", "reaction", "told", "photo", "receipt")
+    return {"moment": {"pk": moment.pk}, **{f"moment_{name}": {"pk": moment.pk} for name in names}}
 
 
 def _of_surveys(customer, survey, manager) -> dict[str, dict[str, Any]]:

@@ -7,22 +7,10 @@ from uuid import uuid4
 import pytest
 from django.utils import timezone
 
-from staff.budget.models import BudgetEntry, BudgetPeriod, MonthlySum, Spend
+from staff.budget.models import BudgetEntry, BudgetPeriod, Spend
 from staff.budget.services import Refused
 from staff.moments.models import Moment
 from staff.moments.services import KeyUsed, change_moment, log_moment, withdraw_moment
-
-
-@pytest.fixture
-def customer(make_customer, team):
-    return make_customer("Olena Koval", team=team)
-
-
-@pytest.fixture
-def budget(staff):
-    """Sam has 50 a month."""
-    month = timezone.localdate().replace(day=1)
-    return MonthlySum.objects.create(user=staff, amount=Decimal(50), since=month)
 
 
 def spent_by(user) -> Decimal:
