@@ -13,6 +13,7 @@ urlpatterns = [
     path("moments/", include("staff.moments.urls")),
     path("ideas/", include("staff.moments.idea_urls")),
     path("", include("staff.moments.note_urls")),
+    path("occasions/", include("staff.moments.occasion_urls")),
     path("budget/", include("staff.budget.urls")),
     path("surveys/", include("surveys.design.urls")),
     path("sendings/", include("surveys.sending.urls")),

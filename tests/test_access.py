@@ -152,6 +152,14 @@ moment_told                           POST  login in    403   403   403   403   
 moment_photo                          GET   login 200   200   200   200   200   200
 moment_receipt                        GET   login 200   404   404   200   404   200
 moment_receipt                        POST  login in    403   403   403   403   403
+occasions                             GET   login 200   200   200   200   200   200
+occasion_state                        GET   login 302   302   404   302   404   302
+occasion_state                        POST  login in    in    404   in    404   in
+trials                                GET   login 403   403   403   403   403   200
+trial_start                           GET   login 403   403   403   403   403   302
+trial_start                           POST  login 403   403   403   403   403   in
+trial_stop                            GET   login 403   403   403   403   403   302
+trial_stop                            POST  login 403   403   403   403   403   in
 ideas                                 GET   login 200   200   200   200   200   200
 idea_new                              GET   login 200   200   200   200   200   200
 idea_new                              POST  login in    in    in    in    in    in

@@ -20,6 +20,7 @@ from delight.customers.models import Customer
 from delight.files.uploads import ACCEPT_IMAGES, ACCEPT_RECEIPTS, BadUpload, Upload, photo_from, receipt_from
 from staff.moments.chips import idea_behind
 from staff.moments.models import LONGEST, Moment, Occasion
+from staff.moments.occasion_access import occasions_visible_to
 from staff.moments.services import cost_of
 from staff.people.models import User
 
@@ -150,7 +151,7 @@ class MomentForm(forms.Form):
         value, customer = self.cleaned_data["occasion"], self.cleaned_data.get("whom")
         if customer is None or not (value.isascii() and value.isdigit()):
             return None
-        return Occasion.objects.filter(pk=int(value), customer=customer).first()
+        return occasions_visible_to(self.user).filter(pk=int(value), customer=customer).first()
 
     def clean_photo(self) -> Upload | None:
         return self._upload("photo", photo_from)

@@ -78,6 +78,7 @@ def world(
         **{name: {"pk": customer.pk} for name in ("customer_reveal", "visit_here", "visit_plan")},
         **_of_visits(team, manager),
         **_of_moments(staff, customer),
+        **_of_occasions(staff, sponsor, customer),
         "customer_edit": {"pk": customer.pk},
         **{name: {"pk": customer.pk} for name in ("customer_export", "customer_erase")},
         "survey": {"pk": survey.pk},
@@ -178,6 +179,22 @@ def _of_visits(team, manager) -> dict[str, dict[str, Any]]:
         **{name: {"pk": calendar.pk} for name in ("calendar", "calendar_read", "calendar_stop")},
         **{name: {"pk": uploaded.pk} for name in ("visit_file", "visit_file_take")},
     }
+
+
+def _of_occasions(staff, sponsor, customer) -> dict[str, dict[str, Any]]:
+    """An occasion of the customer that is Sam's today, and a trial that is planned."""
+    from staff.moments.models import Occasion, OccasionTrial
+
+    day = date.today()
+    trial = OccasionTrial.objects.create(
+        kind="birthday", begins_on=day + timedelta(days=5), ends_on=day + timedelta(days=96), seed="x", points=10,
+        needed=1, expected=1, started_by=sponsor,
+    )  # fmt: skip
+    occasion = Occasion.objects.create(
+        kind="anniversary", customer=customer, cycle="x", user=staff, team=customer.team, due_on=day,
+        until=day + timedelta(days=7),
+    )  # fmt: skip
+    return {"occasion_state": {"pk": occasion.pk}, "trial_stop": {"pk": trial.pk}}
 
 
 def _of_moments(staff, customer) -> dict[str, dict[str, Any]]:
