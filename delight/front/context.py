@@ -49,7 +49,7 @@ FOR_ALL = (
 )
 # First parts of addresses that belong to an item with another address.
 OTHER_ADDRESSES = {
-    "sendings": "surveys", "outbox": "organisation", "setup": "organisation", "occasions": "moments",
+    "sendings": "surveys", "outbox": "organisation", "setup": "organisation", "occasions": "moments", "notes": "customers",
 }  # fmt: skip
 FOR_SPONSORS = (("organisation", _("Settings"), "settings"),)
 

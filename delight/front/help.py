@@ -34,6 +34,8 @@ ASKED_AT = (
     ("/occasions/", "occasions"),
     ("/visits/calendars/", "calendars"),
     ("/visits/", "visits"),
+    ("/ideas/", "ideas"),
+    ("/notes/", "notes"),
     ("/me/data/", "privacy"),
     ("/me/", "codes"),
     ("/account/sessions/", "codes"),

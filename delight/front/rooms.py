@@ -67,7 +67,7 @@ ROOMS = (
         step=_("Log a moment"),
         url_name="moments",
         is_used=lambda: Moment.objects.told().exists(),
-        addresses=("/moments/", "/ideas/", "/occasions/"),
+        addresses=("/moments/", "/ideas/", "/occasions/", "/notes/"),
         pages=("moments", "ideas", "occasions"),
     ),
     Room(
