@@ -14,6 +14,8 @@ from delight.customers.access import can_change_account, get_account_for
 from delight.customers.models import Account, Customer, Visit
 from delight.front.home import described
 from delight.lib.statistics import band
+from delight.organisation.models import Organisation
+from staff.budget.gifts import given_this_year
 from staff.people.models import User
 from staff.people.requests import SignedInRequest
 from surveys.answering.access import responses_visible_to
@@ -40,6 +42,7 @@ def account_page(user: User, found: Account, page: str | None) -> dict[str, Any]
     follow_ups = follow_ups_visible_to(user).filter(customer__in=contacts.values("pk")).with_words()
     return {
         "account": found,
+        "given": given_this_year(Organisation.get(), account=found),
         "may_change": can_change_account(user, found),
         "days_to_renewal": _days_until(found.renews_on),
         "page_obj": shown,

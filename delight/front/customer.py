@@ -11,7 +11,11 @@ from delight.customers.visits.access import teams_to_visit
 from delight.customers.visits.expected import visits_of
 from delight.customers.visits.forms import HereForm
 from delight.front.home import described
+from delight.organisation.models import Organisation
+from staff.budget.gifts import given_this_year, is_noticed
+from staff.moments.access import moments_visible_to
 from staff.moments.notes import notes_part
+from staff.moments.occasion_hints import occasions_of
 from staff.people.models import User
 from surveys.answering.access import responses_visible_to
 from surveys.followups.access import follow_ups_visible_to
@@ -44,6 +48,23 @@ def customer_page(user: User, customer: Customer) -> dict[str, Any]:
         "invitations": invitations_of(customer) if sees_mails else [],
         "sees_mails": sees_mails,
         "notes_part": notes_part(user, customer),
+        "hints": occasions_of(user, customer),
+        "moments": list(moments_visible_to(user).told().filter(customer=customer).with_names()[:MOST]),
+        "given": _given(user, customer),
+    }
+
+
+def _given(user: User, customer: Customer) -> dict[str, Any] | None:
+    """What the customer, and their company, were given this year: for who looks after them."""
+    if not looks_after(user, customer):
+        return None
+    company, account = Organisation.get(), customer.account
+    total = given_this_year(company, customer=customer)
+    return {
+        "total": total,
+        "is_noticed": is_noticed(total, company),
+        "account": account,
+        "account_total": given_this_year(company, account=account) if account else None,
     }
 
 

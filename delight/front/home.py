@@ -12,6 +12,12 @@ from delight.front.rooms import hidden_rooms
 from delight.lib.statistics import band
 from delight.organisation.models import Organisation
 from delight.results.queries import answers_to_check, compared_score, latest_answers
+from staff.budget.models import today
+from staff.budget.news import news_for
+from staff.moments.access import moments_visible_to
+from staff.moments.asking import asked_of
+from staff.moments.occasion_hints import occasions_for
+from staff.moments.trials import trial_notice
 from staff.people.access import is_manager
 from staff.people.models import User
 from surveys.answering.models import Response
@@ -20,6 +26,8 @@ from surveys.followups.models import FollowUp
 
 MOST = 10
 MOST_OVERDUE = 5
+MOST_HINTS = 3
+MOST_STORIES = 3
 
 
 def greeting(user: User) -> str:
@@ -41,6 +49,8 @@ def home_for(user: User, company: Organisation | None) -> dict[str, Any]:
     hidden = {room.name for room in hidden_rooms(company)}
     return {
         "greeting": greeting(user),
+        "news": [] if "budget" in hidden else news_for(user),
+        **(_without_moments() if "moments" in hidden or company is None else _with_moments(user, company)),
         "shows_follow_ups": "follow_ups" not in hidden,
         "shows_surveys": "surveys" not in hidden,
         "mine": [] if "follow_ups" in hidden else mine.order_by("due_at", "id")[:MOST],
@@ -51,6 +61,21 @@ def home_for(user: User, company: Organisation | None) -> dict[str, Any]:
         "answers": [] if "surveys" in hidden else [described(response) for response in latest_answers(user)],
         **(_for_managers(user) if manages else {}),
     }
+
+
+def _with_moments(user: User, company: Organisation) -> dict[str, Any]:
+    """What may be done for customers today, what the reader still owes a moment, and the latest stories."""
+    return {
+        "shows_moments": True,
+        "hints": occasions_for(user, MOST_HINTS),
+        "asked": asked_of(user),
+        "notices": trial_notice(today(company)),
+        "stories": list(moments_visible_to(user).told().with_names()[:MOST_STORIES]),
+    }
+
+
+def _without_moments() -> dict[str, Any]:
+    return {"shows_moments": False, "hints": [], "asked": None, "notices": [], "stories": []}
 
 
 def _begin(user: User, company: Organisation | None) -> str:

@@ -6,7 +6,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django import forms
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -22,6 +22,8 @@ from delight.customers.visits.access import visits_visible_to
 from delight.front.help import topics_for
 from delight.front.rooms import hidden_rooms
 from delight.lib.sortkey import fold
+from staff.moments.access import moments_visible_to
+from staff.moments.models import Idea
 from staff.people.access import is_manager, people_visible_to, teams_visible_to
 from staff.people.models import User
 from staff.people.requests import SignedInRequest
@@ -141,6 +143,25 @@ def _day(follow_up: FollowUp) -> str:
     return date_format(timezone.localtime(follow_up.opened_at), "SHORT_DATE_FORMAT")
 
 
+def _moments(user: User, words: str) -> list[Hit]:
+    said = Q(what__icontains=words) | Q(customer__search_text__contains=fold(words)) | Q(idea__text__icontains=words)
+    found = moments_visible_to(user).told().filter(said).with_names()
+    return [
+        Hit(
+            title=each.what or (each.idea.words if each.idea else ""),
+            url=reverse("moment", args=[each.pk]),
+            note=" · ".join(str(who) for who in (each.user, each.customer) if who),
+            said=True,
+        )
+        for each in found[: MOST + 1]
+    ]
+
+
+def _ideas(user: User, words: str) -> list[Hit]:
+    found = Idea.objects.in_use().filter(text__icontains=words)
+    return [Hit(each.words, reverse("idea", args=[each.pk]), each.get_kind_display()) for each in found[: MOST + 1]]
+
+
 def _help(user: User, words: str) -> list[Hit]:
     wanted = words.casefold()
     return [
@@ -154,6 +175,8 @@ GROUPS = (
     Group(_("Customers"), _customers, more="customers", query="words"),
     Group(_("Follow-ups"), _follow_ups, "follow_ups", "follow_ups"),
     Group(_("Answers"), _answers, "surveys", "answers"),
+    Group(_("Moments"), _moments, "moments", "moments", "words"),
+    Group(_("Ideas"), _ideas, "moments", "ideas", "words"),
     Group(_("Companies"), _accounts),
     Group(_("People"), _people, more="team_list"),
     Group(_("Teams"), _teams, more="team_list"),

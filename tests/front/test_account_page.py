@@ -154,6 +154,7 @@ def test_the_page_asks_as_often_for_one_and_three_people(hotel, answered, make_c
 def test_changing_leads_back_to_the_page(hotel, manager, signed_in):
     browser = signed_in(manager)
     form = {"name": "Hotel Leie", "owner": manager.pk, "value_per_year": "1", "renews_on": "2027-01-31"}
+    form["gift_rule"] = "none"
     response = browser.post(f"/customers/companies/{hotel.pk}/edit/", form)
     assert response.url == f"/customers/companies/{hotel.pk}/"
     hotel.refresh_from_db()
