@@ -79,7 +79,9 @@ def _made_anew(came: bytes, *, or_pdf: bool = False) -> bytes:
                 return _as_jpeg(image)
     except UnidentifiedImageError as error:
         raise BadUpload(_not_an_image(or_pdf)) from error
-    except (OSError, ValueError, SyntaxError, EOFError, Image.DecompressionBombError) as error:
+    except Image.DecompressionBombError as error:
+        raise BadUpload(_too_many_pixels()) from error
+    except (OSError, ValueError, SyntaxError, EOFError) as error:
         raise BadUpload(_("This picture cannot be read; the file may be damaged. Take it again.")) from error
 
 
@@ -92,7 +94,11 @@ def _not_an_image(or_pdf: bool) -> str:
 def _require_size(image: Image.Image) -> None:
     width, height = image.size
     if width * height > MOST_PIXELS:
-        raise BadUpload(_("The picture has more than 40 million pixels. Take a smaller one."))
+        raise BadUpload(_too_many_pixels())
+
+
+def _too_many_pixels() -> str:
+    return _("The picture has more than 40 million pixels. Take a smaller one.")
 
 
 def _as_jpeg(image: Image.Image) -> bytes:

@@ -46,3 +46,19 @@ def picture(kind: str = "JPEG", size: tuple[int, int] = (60, 40), mode: str = "R
 
 def uploaded(content: bytes, name: str = "photo.jpg") -> SimpleUploadedFile:
     return SimpleUploadedFile(name, content)
+
+
+@pytest.fixture
+def later(db):
+    """`later(days=3)`: what waits in the outbox is due that much sooner; the database's clock decides what is due."""
+    from datetime import timedelta
+
+    from django.db.models import F
+
+    from delight.outbox.models import Message
+
+    def do(**time):
+        step = timedelta(**time)
+        Message.objects.filter(state="waiting").update(due_at=F("due_at") - step, promised_at=F("promised_at") - step)
+
+    return do
