@@ -5,7 +5,7 @@ from math import comb
 
 import pytest
 
-from delight.lib.statistics import NetPromoterScore
+from delight.lib.statistics import NetPromoterScore, difference_of_shares
 
 
 @pytest.mark.parametrize(
@@ -23,3 +23,27 @@ def test_the_margin_holds_the_truth_in_92_of_100_cases_even_with_ten_answers(pro
         seen = NetPromoterScore(up, rest, down)
         held += chance * (abs(seen.score - truth) <= seen.margin)
     assert held >= 0.92
+
+
+@pytest.mark.parametrize(
+    ("counts", "low", "high"),
+    [  # Newcombe (1998), table II, method 10
+        ((56, 70, 48, 80), 5.2, 33.4), ((9, 10, 3, 10), 17.1, 80.9), ((10, 10, 0, 10), 60.7, 100.0),
+        ((0, 10, 0, 10), -27.8, 27.8), ((5, 56, 0, 29), -3.8, 19.3),
+    ],
+)  # fmt: skip
+def test_the_interval_of_a_difference_is_the_papers(counts, low, high):
+    seen = difference_of_shares(*counts)
+    assert (seen.low, seen.high) == (pytest.approx(low, abs=0.11), pytest.approx(high, abs=0.11))
+    assert seen.is_one is (low > 0)
+
+
+def test_the_interval_of_no_difference_excludes_zero_in_at_most_six_of_a_hundred_cases():
+    share, n, m, wrong = 0.6, 40, 12, 0.0
+    for one, other in product(range(n + 1), range(m + 1)):
+        if difference_of_shares(one, n, other, m).is_one:
+            wrong += (
+                comb(n, one) * share**one * (1 - share) ** (n - one)
+                * comb(m, other) * share**other * (1 - share) ** (m - other)
+            )  # fmt: skip
+    assert wrong <= 0.06

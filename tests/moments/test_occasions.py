@@ -199,3 +199,57 @@ def test_many_customers_take_as_many_queries_as_few(known, django_assert_max_num
     with django_assert_max_num_queries(16):
         make_occasions(DAY)
     assert Occasion.objects.count() == 30
+
+
+def test_a_worker_that_was_off_loses_none(known, visit):
+    """The look goes back as far as each kind lasts, and what is found late is dated as it was."""
+    known(name="Born", birth_day=(DAY - timedelta(days=2)).day, birth_month=DAY.month)
+    visit(known(name="New"), DAY - timedelta(days=1))
+    old = known(name="Old")
+    visit(old, DAY.replace(year=2025) - timedelta(days=6))
+    assert found() == [("anniversary", "Old"), ("birthday", "Born"), ("first_visit", "New")]
+    assert Occasion.objects.get(kind="birthday").due_on == DAY - timedelta(days=2)
+    assert Occasion.objects.open(DAY).count() == 3
+
+
+@pytest.mark.parametrize("days", [3, 9])
+def test_what_is_too_late_is_not_suggested_any_more(known, days):
+    day = DAY - timedelta(days=days)
+    known(birth_day=day.day, birth_month=day.month)
+    assert found() == []
+
+
+def test_somebody_expected_yesterday_who_did_not_come_is_none(known, visit):
+    visit(known(), DAY - timedelta(days=1), "planned")
+    assert found() == []
+
+
+def test_the_new_year_takes_the_old_years_birthday(known):
+    known(birth_day=31, birth_month=12)
+    make_occasions(date(2027, 1, 1))
+    assert Occasion.objects.get().cycle == "2026"
+    make_occasions(date(2027, 12, 31))
+    assert Occasion.objects.count() == 2
+
+
+def test_no_anniversary_of_who_has_been_away_for_two_years(known, visit):
+    customer = known()
+    visit(customer, date(2020, 5, 20))
+    assert found() == []
+    visit(customer, date(2025, 1, 1))
+    assert found() == [("anniversary", customer.name)]
+
+
+def test_where_who_served_has_left_it_is_the_teams(known, visit, colleague, team):
+    visit(known(), DAY, served_by=colleague)
+    colleague.is_active = False
+    colleague.save()
+    make_occasions(DAY)
+    assert (Occasion.objects.get().user, Occasion.objects.get().team) == (None, team)
+
+
+def test_a_repair_goes_to_who_served_last(known, visit, staff, team):
+    customer = known()
+    visit(customer, DAY - timedelta(days=4))
+    made = suggest(kind=OccasionKind.REPAIRED, customer=customer, cycle="follow-up:7", due_on=DAY)
+    assert (made.user, made.team) == (staff, team)
