@@ -83,8 +83,8 @@ def _earlier_months(user: User, company: Organisation) -> list[BudgetPeriod]:
 
 def budget_settings(request: SignedInRequest) -> HttpResponse:
     require_budget_sponsor(request.user)
-    form = ThresholdForm(request.POST or None, instance=Organisation.get())
-    if request.method == "POST" and form.is_valid():
+    form = ThresholdForm(request.POST if request.method == "POST" else None, instance=Organisation.get())
+    if form.is_valid():
         update_organisation(by=request.user, **form.cleaned_data)
         messages.success(request, _("The settings are saved."))
         return redirect("budget_settings")
