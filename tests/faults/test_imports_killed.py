@@ -39,8 +39,8 @@ def in_the_way(checked):
         cursor.execute(
             "INSERT INTO customers_customer (name, address_as, sort_key, search_text, contact_text, email, phone,"
             " phone_key, language, time_zone, account_role, preferred_channel, preferred_time, outside_id,"
-            " address_source, last_asked_for, created_at)"
-            " VALUES ('Somebody', '', '', '', '', %s, '', '', '', '', '', '', '', '', 'other', '', now())",
+            " address_source, last_asked_for, given_up_hash, created_at)"
+            " VALUES ('Somebody', '', '', '', '', %s, '', '', '', '', '', '', '', '', 'other', '', '', now())",
             [f"p{ROWS - 1}@mail.example"],
         )
     yield line
