@@ -30,6 +30,7 @@ def make(*, now: datetime) -> Organisation:
         closes_at=time(18, 30),
         is_demo=True,
         country="BE",
+        trade="salon",
         set_up_at=now - timedelta(days=3 * 365),
         mail_arrived_at=now - timedelta(days=3 * 365),
         programme_began_on=now.date() - timedelta(days=16),

@@ -11,6 +11,7 @@ from delight.customers import demo as customers
 from delight.front import demo as front
 from delight.organisation import demo as organisation
 from delight.organisation.models import Organisation
+from staff.moments import demo as moments
 from staff.people import demo as people
 from staff.people.models import User
 from surveys.answering import demo as answering
@@ -25,7 +26,7 @@ def make_demo() -> None:
     """Have every room write its part, the lower rooms first; the same company each time, dated from today."""
     rng, now = random.Random(SEED), timezone.now()  # noqa: S311 - the same company each time is what is wanted
     organisation.make(now=now)
-    for room in (people, customers, sending, answering, followups, front):
+    for room in (people, customers, moments, sending, answering, followups, front):
         room.make(rng=rng, now=now)
 
 

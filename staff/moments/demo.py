@@ -1,0 +1,11 @@
+"""Moments of the demo company, and what belongs to them."""
+
+import random
+from datetime import datetime
+
+from staff.moments import demo_occasions
+
+
+def make(*, rng: random.Random, now: datetime) -> None:
+    """With dice of its own, so that what other rooms throw stays as it is."""
+    demo_occasions.make(now=now)
