@@ -16,6 +16,7 @@ FOR_ALL = [
     "/customers/", "/people/", "/people/ .item-link",
 ]  # fmt: skip
 FOR_OWNER = [
+    "/occasions/", "/occasions/trials/",
     "/follow-ups/", "/follow-ups/?whose=team&state=closed", "/answers/?show=check",
     "/customers/?words=an", "/customers/ th a", "/customers/new/", "/customers/companies/", "/customers/companies/new/",
     "/customers/companies/ th a", "/customers/segments/", "/customers/segments/ .item .btn", "/customers/import/",
@@ -37,6 +38,7 @@ FOR_MANAGER = [
     "/customers/duplicates/",
 ]  # fmt: skip
 FOR_STAFF = [
+    "/occasions/",
     "/follow-ups/ .item-link", "/customers/?words=an", "/customers/?words=an .item-link", "/people/teams/1/",
     "/visits/", "/help/", "/search/?q=an", "/me/data/", "/me/pin/", "/account/second-step/",
 ]  # fmt: skip
