@@ -12,6 +12,8 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from delight.customers.memory_models import Fact as Fact
+from delight.customers.memory_models import NextTime as NextTime
 from delight.customers.visit_models import ForgottenBooking as ForgottenBooking
 from delight.customers.visit_models import Visit as Visit
 from delight.customers.visit_models import VisitCalendar as VisitCalendar

@@ -24,6 +24,10 @@ LOOKED_AFTER = Group(
     Kept.ALWAYS,  # also of an erased customer, who has no name any more
 )
 SERVED = Group(_("Which visits you served"), _("The people of the team, and sponsors"))
+REMEMBERED = Group(
+    _("What you wrote down about customers, and what you asked them"),
+    _("The people who serve the customer, and sponsors"),
+)
 BROUGHT_IN = Group(_("Which files of customers, and which calendars, you brought in"), _("You, and sponsors"))
 BROUGHT_VISITS = Group(_("Which files of visits you brought in"), _("You, and sponsors"))
 
@@ -89,6 +93,24 @@ TABLES = (
         | employees("served_by"),
     ),
     Table("customers.ForgottenBooking", kept=Kept.ALWAYS, lines=nobodys("id") | nobodys("mark", secret=True)),
+    Table(
+        "customers.Fact",
+        customer="customer",
+        kept=Kept.UNTIL_ERASED,
+        rows_go=True,
+        group=REMEMBERED,
+        lines=nobodys("id pin at confirmed confirmed_at removed_at")
+        | customers("customer text visit source sensitive consent_on never_say expires_on")
+        | employees("by confirmed_by"),
+    ),
+    Table(
+        "customers.NextTime",
+        customer="customer",
+        kept=Kept.UNTIL_ERASED,
+        rows_go=True,
+        group=REMEMBERED,
+        lines=nobodys("id at asked_at") | customers("customer question answer") | employees("by asked_by"),
+    ),
     Table(
         "customers.CustomerImport",
         kept=Kept.ALWAYS,

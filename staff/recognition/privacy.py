@@ -1,0 +1,63 @@
+"""The data map of this room. Thanks stay; what names an erased customer goes."""
+
+from django.utils.translation import gettext_lazy as _
+
+from delight.lib.privacy import Erase, Group, Kept, Table, customers, employees, nobodys
+
+THANKS = Group(
+    _("The thanks you gave and got, with reactions and comments"),
+    _("Everybody who works here; private ones only whom they concern"),
+)
+TASTE = Group(_("How you like to be thanked, and when you want the weekly mail"), _("You"))
+WALLS = Group(_("Which walls you set up"), _("The managers of the team, and sponsors"))
+
+TABLES = (
+    Table("recognition.Value", kept=Kept.ALWAYS, lines=nobodys("id name meaning retired_at")),
+    Table(
+        "recognition.Recognition",
+        customer="customer",
+        kept=Kept.ALWAYS,
+        alive="told_at",
+        group=THANKS,
+        lines=nobodys("id kind state team value moment source is_private created_at withdrawn_at")
+        | nobodys("key", secret=True)
+        | customers("customer told_at", Erase.KEEP)
+        | customers("text")
+        | employees("by released_by"),
+    ),
+    Table(
+        "recognition.Recipient",
+        kept=Kept.ALWAYS,
+        group=THANKS,
+        employee="user",
+        also=("recognition__text",),
+        lines=nobodys("id recognition") | employees("user by agrees_to_tell"),
+    ),
+    Table(
+        "recognition.Reaction",
+        kept=Kept.ALWAYS,
+        group=THANKS,
+        employee="user",
+        lines=nobodys("id recognition kind at") | employees("user"),
+    ),
+    Table(
+        "recognition.Comment",
+        kept=Kept.ALWAYS,
+        group=THANKS,
+        employee="by",
+        lines=nobodys("id recognition at removed_at") | nobodys("key", secret=True) | employees("by text"),
+    ),
+    Table(
+        "recognition.Taste",
+        kept=Kept.ALWAYS,
+        group=TASTE,
+        employee="user",
+        lines=nobodys("id") | employees("user likes_public digest digest_weekday digest_hour"),
+    ),
+    Table(
+        "recognition.Wall",
+        kept=Kept.ALWAYS,
+        group=WALLS,
+        lines=nobodys("id name team made_at revoked_at") | nobodys("public_id", secret=True) | employees("made_by"),
+    ),
+)

@@ -1,0 +1,5 @@
+from django.apps import AppConfig
+
+
+class WinsConfig(AppConfig):
+    name = "staff.wins"
