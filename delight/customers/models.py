@@ -13,6 +13,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from delight.customers.memory_models import Fact as Fact
+from delight.customers.memory_models import FactConfirmation as FactConfirmation
 from delight.customers.memory_models import NextTime as NextTime
 from delight.customers.visit_models import ForgottenBooking as ForgottenBooking
 from delight.customers.visit_models import Visit as Visit

@@ -48,6 +48,7 @@ class Issue(models.Model):
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="issues",
         verbose_name=_("looked after by"),
     )  # fmt: skip
+    owner_since = models.DateTimeField(null=True, editable=False)
     due_on = models.DateField(_("until"), null=True, blank=True)
     state = models.CharField(max_length=10, choices=State, default=State.OPEN)
     done = models.TextField(_("what was done"), max_length=1000, blank=True)
@@ -67,4 +68,11 @@ class Issue(models.Model):
                 name="issue_ends_with_an_answer",
             ),
         ]
-        indexes = [models.Index(fields=["owner", "due_on"], name="issue_by_owner")]
+        indexes = [
+            models.Index(fields=["owner", "due_on"], name="issue_by_owner"),
+            models.Index(fields=["team", "-raised_at"], name="issue_by_team"),
+        ]
+
+    @property
+    def is_open(self) -> bool:
+        return self.state in (self.State.OPEN, self.State.DOING)

@@ -15,7 +15,7 @@ TABLES = (
         kept=Kept.ALWAYS,
         alive="raised_at",
         group=RAISED,
-        lines=nobodys("id kind team due_on state answered_at")
+        lines=nobodys("id kind team owner_since due_on state answered_at")
         | nobodys("key", secret=True)
         | customers("raised_at", Erase.KEEP)
         | customers("text done")

@@ -32,6 +32,7 @@ class Migration(migrations.Migration):
                 ),
                 ("text", models.TextField(max_length=1000, verbose_name="in your words")),
                 ("raised_at", models.DateTimeField(auto_now_add=True)),
+                ("owner_since", models.DateTimeField(editable=False, null=True)),
                 ("due_on", models.DateField(blank=True, null=True, verbose_name="until")),
                 (
                     "state",
@@ -102,7 +103,10 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["-raised_at", "-id"],
-                "indexes": [models.Index(fields=["owner", "due_on"], name="issue_by_owner")],
+                "indexes": [
+                    models.Index(fields=["owner", "due_on"], name="issue_by_owner"),
+                    models.Index(fields=["team", "-raised_at"], name="issue_by_team"),
+                ],
                 "constraints": [
                     models.CheckConstraint(
                         condition=models.Q(("kind__in", ["complaint", "obstacle", "need", "rule"])), name="issue_kind"
