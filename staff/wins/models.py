@@ -16,6 +16,7 @@ from staff.moments.models import Idea, Moment
 from staff.people.models import Team
 from staff.recognition.models import Recognition
 from staff.wins.pulse_models import PulseAnswer as PulseAnswer
+from staff.wins.pulse_models import PulseFigure as PulseFigure
 from staff.wins.pulse_models import PulseRound as PulseRound
 from staff.wins.pulse_models import PulseTicket as PulseTicket
 
@@ -30,6 +31,7 @@ class MeetingPlan(models.Model):
     time_zone = models.CharField(_("time zone"), max_length=60, blank=True, validators=[check_time_zone])
     minutes = models.PositiveSmallIntegerField(_("minutes"), default=10)
     set_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    set_at = models.DateTimeField(default=timezone.now)
     stopped_at = models.DateTimeField(null=True)
 
     class Meta:
@@ -108,11 +110,12 @@ class AgendaItem(models.Model):
         WAITING = "waiting", _("to come")
         TOLD = "told", _("told")
         SKIPPED = "skipped", _("next time")
+        LEFT = "left", _("left out")
 
     meeting = models.ForeignKey(WinsMeeting, on_delete=models.CASCADE, related_name="items")
     kind = models.CharField(max_length=12, choices=Kind)
     text = models.CharField(max_length=300, blank=True)
-    notes = models.TextField(max_length=1000, blank=True)
+    notes = models.TextField(blank=True)
     moment = models.ForeignKey(Moment, null=True, on_delete=models.PROTECT, related_name="+")
     recognition = models.ForeignKey(Recognition, null=True, on_delete=models.PROTECT, related_name="+")
     action = models.ForeignKey("ActionItem", null=True, on_delete=models.PROTECT, related_name="+")
@@ -132,7 +135,7 @@ class AgendaItem(models.Model):
             models.CheckConstraint(
                 condition=Q(kind__in=["moment", "recognition", "action", "issue", "own"]), name="item_kind"
             ),
-            models.CheckConstraint(condition=Q(state__in=["waiting", "told", "skipped"]), name="item_state"),
+            models.CheckConstraint(condition=Q(state__in=["waiting", "told", "skipped", "left"]), name="item_state"),
             models.UniqueConstraint(fields=["meeting", "moment"], name="item_moment_once"),
             models.UniqueConstraint(fields=["meeting", "recognition"], name="item_recognition_once"),
             models.UniqueConstraint(fields=["meeting", "action"], name="item_action_once"),

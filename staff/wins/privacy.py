@@ -1,20 +1,17 @@
-"""The data map of this room. The pulse's answers name nobody; that somebody answered is kept apart from what."""
+"""The data map of this room. The pulse names nobody: a ticket is a keyed mark, an answer two numbers."""
 
 from django.utils.translation import gettext_lazy as _
 
 from delight.lib.privacy import Group, Kept, Table, employees, nobodys
 
 MEETINGS = Group(_("Your turns, stories and actions in the weekly meetings"), _("The people of the team, and sponsors"))
-ANSWERED = Group(
-    _("That you answered a month's two questions; what you answered is kept without your name"), _("Nobody")
-)
 
 TABLES = (
     Table(
         "wins.MeetingPlan",
         kept=Kept.ALWAYS,
         group=MEETINGS,
-        lines=nobodys("id team weekday at time_zone minutes stopped_at")
+        lines=nobodys("id team weekday at time_zone minutes set_at stopped_at")
         | nobodys("public_id", secret=True)
         | employees("set_by"),
     ),
@@ -52,12 +49,7 @@ TABLES = (
         | employees("owner done_by"),
     ),
     Table("wins.PulseRound", kept=Kept.ALWAYS, lines=nobodys("id month opened_at closes_on closed_at")),
-    Table(
-        "wins.PulseTicket",
-        kept=Kept.ALWAYS,
-        group=ANSWERED,
-        employee="user",
-        lines=nobodys("id round") | employees("user"),
-    ),
-    Table("wins.PulseAnswer", kept=Kept.ALWAYS, lines=nobodys("id round team glad able", secret=True)),
+    Table("wins.PulseTicket", kept=Kept.ALWAYS, lines=nobodys("id round team mark", secret=True)),
+    Table("wins.PulseAnswer", kept=Kept.BY_ROOM, lines=nobodys("id round team glad able", secret=True)),
+    Table("wins.PulseFigure", kept=Kept.ALWAYS, lines=nobodys("id round team glad able")),
 )
