@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from delight.customers.models import Customer
 from delight.lib.tokens import new_public_id
+from delight.organisation.models import Organisation
 from staff.moments.models import Moment
 from staff.people.models import Team
 
@@ -36,14 +37,19 @@ class Value(models.Model):
 
 class RecognitionQuerySet(models.QuerySet):
     def told(self) -> Self:
-        return self.filter(state=Recognition.State.TOLD)
+        """Those that stand. One that lost its words, since its customer was erased, says nothing any more."""
+        return self.filter(state=Recognition.State.TOLD).exclude(text="")
 
     def public(self) -> Self:
         return self.told().filter(is_private=False)
 
     def with_names(self) -> Self:
         """With all that a line of the feed shows, in a constant number of queries."""
-        return self.select_related("by", "team", "value", "moment", "customer").prefetch_related("recipients__user")
+        found = self.select_related("by", "team", "value", "moment__user", "customer", "released_by")
+        comments = Comment.objects.filter(removed_at=None).select_related("by")
+        return found.prefetch_related(
+            "recipients__user", "reactions__user", models.Prefetch("comments", comments, "standing_comments")
+        )
 
 
 class Recognition(models.Model):
@@ -78,7 +84,9 @@ class Recognition(models.Model):
     customer = models.ForeignKey(Customer, null=True, blank=True, on_delete=models.PROTECT, related_name="praises")
     source = models.CharField(max_length=40, blank=True, help_text="what a draft was made of: each once")
     is_private = models.BooleanField(_("only for them"), default=False)
-    key = models.UUIDField(null=True, unique=True, editable=False, help_text="what was pressed twice counts once")
+    may_tell = models.BooleanField(default=False, help_text="of what a manager did: whether they agree to tell others")
+    week = models.DateField(null=True, editable=False, help_text="of a spotlight: the first day of its week")
+    key = models.UUIDField(null=True, editable=False, help_text="what was pressed twice counts once")
     released_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
     told_at = models.DateTimeField(default=timezone.now)
     created_at = models.DateTimeField(auto_now_add=True)
@@ -98,7 +106,22 @@ class Recognition(models.Model):
                 name="recognition_says_something",
             ),
             models.CheckConstraint(condition=Q(kind="praise") | Q(by__isnull=False), name="recognition_by_somebody"),
+            models.CheckConstraint(condition=~Q(state="draft") | Q(kind="praise"), name="recognition_draft_is_praise"),
+            models.CheckConstraint(
+                condition=Q(is_private=False) | (Q(team__isnull=True) & ~Q(kind="spotlight")),
+                name="recognition_of_a_team_is_open",
+            ),
+            models.CheckConstraint(
+                condition=Q(kind="spotlight", week__isnull=False) | (~Q(kind="spotlight") & Q(week=None)),
+                name="recognition_spotlight_has_a_week",
+            ),
             models.UniqueConstraint(fields=["source"], condition=~Q(source=""), name="recognition_source_once"),
+            models.UniqueConstraint(fields=["by", "key"], name="recognition_key_once"),
+            models.UniqueConstraint(
+                fields=["by", "week"],
+                condition=Q(state="told", kind="spotlight"),
+                name="recognition_spotlight_once_a_week",
+            ),
         ]
         indexes = [models.Index(fields=["-told_at", "-id"], name="recognition_latest")]
 
@@ -145,21 +168,23 @@ class Comment(models.Model):
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     text = models.CharField(max_length=500)
     at = models.DateTimeField(auto_now_add=True)
-    key = models.UUIDField(null=True, unique=True, editable=False)
+    key = models.UUIDField(null=True, editable=False)
     removed_at = models.DateTimeField(null=True)
 
     class Meta:
         ordering = ["at", "id"]
+        constraints = [models.UniqueConstraint(fields=["by", "key"], name="recognition_comment_key_once")]
 
 
 class Taste(models.Model):
     """How somebody likes to be thanked, and when they want the digest mail. No row: publicly, on Friday at 16:00."""
 
     user = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="taste")
+    public_id = models.UUIDField(default=new_public_id, unique=True, editable=False, help_text="behind the off link")
     likes_public = models.BooleanField(_("praise in front of others is welcome"), default=True)
     digest = models.BooleanField(_("a weekly mail with the thanks of the week"), default=True)
-    digest_weekday = models.PositiveSmallIntegerField(default=5)
-    digest_hour = models.PositiveSmallIntegerField(default=16)
+    digest_weekday = models.PositiveSmallIntegerField(_("day"), choices=Organisation.Weekday, default=5)
+    digest_hour = models.PositiveSmallIntegerField(_("hour"), default=16)
 
     class Meta:
         constraints = [

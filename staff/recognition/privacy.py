@@ -19,7 +19,7 @@ TABLES = (
         kept=Kept.ALWAYS,
         alive="told_at",
         group=THANKS,
-        lines=nobodys("id kind state team value moment source is_private created_at withdrawn_at")
+        lines=nobodys("id kind state team value moment source is_private may_tell week created_at withdrawn_at")
         | nobodys("key", secret=True)
         | customers("customer told_at", Erase.KEEP)
         | customers("text")
@@ -52,7 +52,9 @@ TABLES = (
         kept=Kept.ALWAYS,
         group=TASTE,
         employee="user",
-        lines=nobodys("id") | employees("user likes_public digest digest_weekday digest_hour"),
+        lines=nobodys("id")
+        | nobodys("public_id", secret=True)
+        | employees("user likes_public digest digest_weekday digest_hour"),
     ),
     Table(
         "recognition.Wall",

@@ -69,11 +69,16 @@ class Migration(migrations.Migration):
                 ),
                 ("is_private", models.BooleanField(default=False, verbose_name="only for them")),
                 (
-                    "key",
-                    models.UUIDField(
-                        editable=False, help_text="what was pressed twice counts once", null=True, unique=True
+                    "may_tell",
+                    models.BooleanField(
+                        default=False, help_text="of what a manager did: whether they agree to tell others"
                     ),
                 ),
+                (
+                    "week",
+                    models.DateField(editable=False, help_text="of a spotlight: the first day of its week", null=True),
+                ),
+                ("key", models.UUIDField(editable=False, help_text="what was pressed twice counts once", null=True)),
                 ("told_at", models.DateTimeField(default=django.utils.timezone.now)),
                 ("created_at", models.DateTimeField(auto_now_add=True)),
                 ("withdrawn_at", models.DateTimeField(null=True)),
@@ -142,33 +147,6 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["-told_at", "-id"],
-            },
-        ),
-        migrations.CreateModel(
-            name="Comment",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("text", models.CharField(max_length=500)),
-                ("at", models.DateTimeField(auto_now_add=True)),
-                ("key", models.UUIDField(editable=False, null=True, unique=True)),
-                ("removed_at", models.DateTimeField(null=True)),
-                (
-                    "by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
-                    ),
-                ),
-                (
-                    "recognition",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="comments",
-                        to="recognition.recognition",
-                    ),
-                ),
-            ],
-            options={
-                "ordering": ["at", "id"],
             },
         ),
         migrations.CreateModel(
@@ -280,16 +258,68 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name="Comment",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("text", models.CharField(max_length=500)),
+                ("at", models.DateTimeField(auto_now_add=True)),
+                ("key", models.UUIDField(editable=False, null=True)),
+                ("removed_at", models.DateTimeField(null=True)),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "recognition",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="comments",
+                        to="recognition.recognition",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["at", "id"],
+                "constraints": [models.UniqueConstraint(fields=("by", "key"), name="recognition_comment_key_once")],
+            },
+        ),
+        migrations.CreateModel(
             name="Taste",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "public_id",
+                    models.UUIDField(
+                        default=delight.lib.tokens.new_public_id,
+                        editable=False,
+                        help_text="behind the off link",
+                        unique=True,
+                    ),
+                ),
                 (
                     "likes_public",
                     models.BooleanField(default=True, verbose_name="praise in front of others is welcome"),
                 ),
                 ("digest", models.BooleanField(default=True, verbose_name="a weekly mail with the thanks of the week")),
-                ("digest_weekday", models.PositiveSmallIntegerField(default=5)),
-                ("digest_hour", models.PositiveSmallIntegerField(default=16)),
+                (
+                    "digest_weekday",
+                    models.PositiveSmallIntegerField(
+                        choices=[
+                            (1, "Monday"),
+                            (2, "Tuesday"),
+                            (3, "Wednesday"),
+                            (4, "Thursday"),
+                            (5, "Friday"),
+                            (6, "Saturday"),
+                            (7, "Sunday"),
+                        ],
+                        default=5,
+                        verbose_name="day",
+                    ),
+                ),
+                ("digest_hour", models.PositiveSmallIntegerField(default=16, verbose_name="hour")),
                 (
                     "user",
                     models.OneToOneField(
@@ -338,8 +368,49 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="recognition",
+            constraint=models.CheckConstraint(
+                condition=models.Q(models.Q(("state", "draft"), _negated=True), ("kind", "praise"), _connector="OR"),
+                name="recognition_draft_is_praise",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="recognition",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("is_private", False),
+                    models.Q(("team__isnull", True), models.Q(("kind", "spotlight"), _negated=True)),
+                    _connector="OR",
+                ),
+                name="recognition_of_a_team_is_open",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="recognition",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("kind", "spotlight"), ("week__isnull", False)),
+                    models.Q(models.Q(("kind", "spotlight"), _negated=True), ("week", None)),
+                    _connector="OR",
+                ),
+                name="recognition_spotlight_has_a_week",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="recognition",
             constraint=models.UniqueConstraint(
                 condition=models.Q(("source", ""), _negated=True), fields=("source",), name="recognition_source_once"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="recognition",
+            constraint=models.UniqueConstraint(fields=("by", "key"), name="recognition_key_once"),
+        ),
+        migrations.AddConstraint(
+            model_name="recognition",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("kind", "spotlight"), ("state", "told")),
+                fields=("by", "week"),
+                name="recognition_spotlight_once_a_week",
             ),
         ),
     ]
