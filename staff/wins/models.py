@@ -86,6 +86,7 @@ class Turn(models.Model):
     position = models.PositiveSmallIntegerField(default=0)
     state = models.CharField(max_length=10, choices=State, default=State.WAITING)
     story = models.TextField(_("your story"), max_length=1000, blank=True, help_text="left beforehand")
+    notes = models.TextField(blank=True)
     moment = models.ForeignKey(Moment, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
 
     class Meta:

@@ -26,7 +26,7 @@ TABLES = (
         kept=Kept.ALWAYS,
         group=MEETINGS,
         employee="user",
-        lines=nobodys("id meeting position state moment") | employees("user story"),
+        lines=nobodys("id meeting position state moment") | employees("user story notes"),
     ),
     Table(
         "wins.AgendaItem",
