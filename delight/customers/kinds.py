@@ -1,6 +1,7 @@
 """The long work of this room."""
 
 from delight.customers.importing import jobs, retention
+from delight.customers.memory import forgetting
 from delight.customers.visits import calendars, files
 from delight.outbox.registry import JobKind, register_job
 from delight.outbox.rounds import register_round
@@ -14,3 +15,4 @@ CHECK_VISITS = register_job(JobKind(name="check-visits", run=files.check, on_fai
 TAKE_VISITS = register_job(JobKind(name="take-visits", run=files.take, on_failed=files.failed))
 REMOVE_VISIT_FILE = register_job(JobKind(name="remove-visit-file", run=files.remove_when_old))
 register_round("calendars", calendars.EVERY, calendars.read_all)
+register_round("forget-facts", forgetting.EVERY, forgetting.forget_facts)

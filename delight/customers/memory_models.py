@@ -22,6 +22,12 @@ class FactQuerySet(models.QuerySet):
         for_visit = Q(visit__starts_at__gte=begins) | Q(visit__ends_at__gte=begins)
         return self.filter(lasting | for_visit, removed_at=None)
 
+    def over(self, day: date) -> Self:
+        """Those whose day, or whose visit, is over."""
+        begins, _ends = bounds_of(day)
+        visit_over = Q(visit__starts_at__lt=begins) & (Q(visit__ends_at=None) | Q(visit__ends_at__lt=begins))
+        return self.filter(Q(visit=None, expires_on__lte=day) | visit_over, removed_at=None)
+
     def plain(self) -> Self:
         """Those that are not sensitive."""
         return self.filter(sensitive="")

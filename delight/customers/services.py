@@ -1,7 +1,7 @@
 """Verbs on customers, accounts, segments, and on addresses that must not be written to."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.db import models, transaction
@@ -51,6 +51,15 @@ def carry_wishes(former: str, email: str, *, by: User | None) -> None:
     said = Suppression.objects.filter(address_hash__in=address_hashes(former))
     for entry in said.exclude(reason=Suppression.Reason.BOUNCED).order_by("pk"):
         suppress(email, entry.scope, entry.reason, entry.until, by=by)
+
+
+CARE_DAYS = 180
+
+
+def take_care_of(customer: Customer, until: date) -> None:
+    """After a complaint, a low answer or a promise no hint about this customer is left out by a trial."""
+    late = Q(care_until__lt=until) | Q(care_until=None)
+    Customer.objects.filter(late, pk=customer.pk).update(care_until=until)
 
 
 @transaction.atomic

@@ -1,6 +1,6 @@
 """Addresses of this room."""
 
-from django.urls import path
+from django.urls import include, path
 
 from delight.customers import import_views, merge_views, views
 
@@ -9,6 +9,7 @@ urlpatterns = [
     path("known/", views.customer_known, name="customer_known"),
     path("new/", views.customer_new, name="customer_new"),
     path("<int:pk>/edit/", views.customer_edit, name="customer_edit"),
+    path("<int:pk>/memory/", include("delight.customers.memory.urls")),
     path("companies/", views.accounts, name="accounts"),
     path("companies/new/", views.account_new, name="account_new"),
     path("companies/<int:pk>/edit/", views.account_edit, name="account_edit"),

@@ -136,6 +136,11 @@ class Visit(models.Model):
         return str(self.customer) if self.customer else self.guest
 
     @property
+    def questions(self) -> list:
+        """What the customer is to be asked, where `memory.showing.with_questions` has fetched it."""
+        return getattr(self.customer, "open_questions", [])
+
+    @property
     def is_walk_in(self) -> bool:
         """Noted by hand when it had begun: there is no plan to go back to."""
         return self.source == self.Source.HAND and self.created_at is not None and self.starts_at <= self.created_at

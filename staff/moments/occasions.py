@@ -13,6 +13,8 @@ from django.db.models import Count, Exists, Max, Min, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from delight.customers.models import Customer, Visit
+from delight.customers.services import CARE_DAYS as CARE_DAYS
+from delight.customers.services import take_care_of as take_care_of
 from delight.organisation.models import Organisation
 from staff.budget.models import today
 from staff.moments.models import Moment, Occasion, OccasionKind, OccasionTrial
@@ -25,7 +27,7 @@ NEW_CUSTOMER_DAYS = 60  # a customer whom we have known for longer has been here
 SILENT_AFTER_DAYS = 60
 SILENT_UP_TO_DAYS = 730
 ENOUGH_VISITS = 3
-AFTER_REPAIR_DAYS, CARE_DAYS = 7, 180
+AFTER_REPAIR_DAYS = 7
 LASTS_DAYS = {
     Kind.FIRST_VISIT: 2, Kind.FIFTH_VISIT: 2, Kind.ANNIVERSARY: 7, Kind.BIRTHDAY: 3, Kind.LONG_SILENCE: 30,
     Kind.REPAIRED: 14,
@@ -64,12 +66,6 @@ def suggest(*, kind: OccasionKind, customer: Customer, cycle: str, due_on: date)
     occasion = _occasion(Chance(kind, customer.pk, cycle, due_on), customer, served.get(customer.pk), {})
     Occasion.objects.bulk_create([occasion], ignore_conflicts=True)
     return Occasion.objects.filter(kind=kind, customer=customer, cycle=cycle).first()
-
-
-def take_care_of(customer: Customer, until: date) -> None:
-    """After a complaint, a low answer or a promise no hint about this customer is left out by a trial."""
-    late = Q(care_until__lt=until) | Q(care_until=None)
-    Customer.objects.filter(late, pk=customer.pk).update(care_until=until)
 
 
 # --- Finding ----------------------------------------------------------------------------------------------------

@@ -20,6 +20,12 @@ document.addEventListener("click", (event) => {
   }
 });
 
+// Print buttons are there only where a script can print.
+for (const button of document.querySelectorAll("[data-prints]")) {
+  button.hidden = false;
+  button.addEventListener("click", () => window.print());
+}
+
 // Tabs that do not fit are scrolled sideways: begin where the open one is seen.
 for (const tab of document.querySelectorAll(".tabs [aria-current]")) {
   const list = tab.closest(".tabs");

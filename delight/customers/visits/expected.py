@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db.models import Count, Max, Q
 
+from delight.customers.memory.showing import with_questions
 from delight.customers.models import Customer, Visit
 from delight.customers.visit_models import today
 from delight.customers.visits.access import own_teams
@@ -17,7 +18,7 @@ LATEST = 10
 def expected_today(user: User) -> dict[str, Any] | None:
     """The first of those who are expected in the user's teams and not here yet; None when nobody is."""
     expected = Visit.objects.between(*today()).filter(state=Visit.State.PLANNED, team__in=own_teams(user).values("pk"))
-    found = list(expected.with_names().order_by("starts_at", "id")[: SHOWN + 1])
+    found = list(with_questions(expected.with_names()).order_by("starts_at", "id")[: SHOWN + 1])
     if not found:
         return None
     more = expected.count() - SHOWN if len(found) > SHOWN else 0

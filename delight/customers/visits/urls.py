@@ -2,10 +2,12 @@
 
 from django.urls import path
 
+from delight.customers.memory.views import brief
 from delight.customers.visits import source_views, views
 
 urlpatterns = [
     path("", views.visits, name="visits"),
+    path("brief/", brief, name="brief"),
     path("<int:pk>/", views.visit, name="visit"),
     path("<int:pk>/state/", views.visit_state, name="visit_state"),
     path("<int:pk>/remove/", views.visit_remove, name="visit_remove"),

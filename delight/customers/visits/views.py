@@ -18,6 +18,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from delight.customers.access import customers_visible_to, get_customer_for, search_for
 from delight.customers.forms import SearchForm, posted
+from delight.customers.memory.showing import open_questions, with_questions
 from delight.customers.models import Visit
 from delight.customers.views import MOST_FOUND, SignedInRequest, posted_well
 from delight.customers.visit_models import bounds_of
@@ -39,6 +40,8 @@ def visits(request: SignedInRequest) -> HttpResponse:
     chosen = DayForm(request.GET, teams=teams)
     day, team = chosen.chosen_day, chosen.chosen_team
     found = Visit.objects.between(*bounds_of(day)).filter(team=team).with_names().order_by("starts_at", "id")
+    if not request.user.at_desk:  # there nothing of it stands on the screen until somebody taps
+        found = with_questions(found)
     query = {"team": team.pk} if team and len(teams) > 1 else {}
     context = {
         "page_obj": Paginator(found, PER_PAGE).get_page(request.GET.get("page")),
@@ -73,7 +76,15 @@ def visit(request: SignedInRequest, pk: int) -> HttpResponse:
         messages.success(request, _("Saved."))
         return redirect("visit", pk)
     shown = get_visit_for(request.user, pk)
-    context = {"form": form, "visit": shown, "removable": services.can_be_removed(shown), "day": _day_of(shown)}
+    known = shown.customer is not None and shown.customer.erased_at is None
+    context = {
+        "form": form,
+        "visit": shown,
+        "removable": services.can_be_removed(shown),
+        "day": _day_of(shown),
+        "questions": open_questions(shown.customer) if known else [],
+        "folded": request.user.at_desk,
+    }
     return render(request, "visits/visit.html", context)
 
 
@@ -90,7 +101,8 @@ def visit_state(request: SignedInRequest, pk: int) -> HttpResponse:
         return redirect("visit", pk)
     wanted = form.cleaned_data["to"]
     services.settle_visit(by=request.user, visit=found, was=form.cleaned_data["was"], to=wanted)
-    now = Visit.objects.with_names().filter(pk=pk).first()
+    lines = Visit.objects.with_names().filter(pk=pk)
+    now = (lines if request.user.at_desk else with_questions(lines)).first()
     if request.htmx:
         on_customer = form.cleaned_data["back"] == "customer"
         line = {"visit": now, "show_name": not on_customer, "may_settle": True, "back": form.cleaned_data["back"]}

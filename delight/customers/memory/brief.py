@@ -1,0 +1,75 @@
+"""The brief: who is expected today, and what one should know before they come in. No phone, no e-mail address."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.db.models import Count, Max, Q
+from django.utils import timezone
+
+from delight.customers.models import Customer, Fact, NextTime, Visit
+from delight.customers.visit_models import bounds_of
+from staff.people.models import Team
+
+MOST, LATEST = 60, 2
+
+
+@dataclass(frozen=True)
+class Person:
+    """One visit of the day. `facts`: pinned, for this visit, sensitive; where there are none, the latest two."""
+
+    visit: Visit
+    facts: list[Fact]
+    questions: list[NextTime]
+    times: int
+    last: datetime | None
+
+
+def brief_for(team: Team, day: date | None = None) -> list[Person]:
+    """The people of a team's day in order of time, without those who did not come. For readers who may see the
+    team's visits: as they serve them, sensitive facts are theirs to know.
+    """
+    day = day or timezone.localdate()
+    here = Visit.objects.between(*bounds_of(day)).filter(team=team).exclude(state=Visit.State.MISSED)
+    visits = list(here.filter(customer__erased_at=None).with_names().order_by("starts_at", "id")[:MOST])
+    customers = {visit.customer_id for visit in visits if visit.customer_id}
+    facts, questions = _facts(customers, day), _questions(customers)
+    came = _came(customers, bounds_of(day)[0])
+    return [
+        Person(
+            visit,
+            _worth_knowing(facts.get(visit.customer_id, []), visit),
+            questions.get(visit.customer_id, []),
+            came.get(visit.customer_id, {}).get("times", 0),
+            came.get(visit.customer_id, {}).get("last"),
+        )
+        for visit in visits
+    ]
+
+
+def _facts(customers: set[int], day: date) -> dict[Any, list[Fact]]:
+    found: dict[Any, list[Fact]] = {}
+    for fact in Fact.objects.valid(day).filter(customer__in=customers).select_related("visit"):
+        found.setdefault(fact.customer_id, []).append(fact)
+    return found
+
+
+def _questions(customers: set[int]) -> dict[Any, list[NextTime]]:
+    found: dict[Any, list[NextTime]] = {}
+    for question in NextTime.objects.filter(customer__in=customers, asked_at=None):
+        found.setdefault(question.customer_id, []).append(question)
+    return found
+
+
+def _came(customers: set[int], before: datetime) -> dict[Any, dict[str, Any]]:
+    earlier = Q(visits__state=Visit.State.CAME, visits__starts_at__lt=before)
+    counted = Customer.objects.filter(pk__in=customers).order_by()
+    counted = counted.annotate(times=Count("visits", filter=earlier), last=Max("visits__starts_at", filter=earlier))
+    return {row["pk"]: row for row in counted.values("pk", "times", "last")}
+
+
+def _worth_knowing(facts: list[Fact], visit: Visit) -> list[Fact]:
+    """A fact for another visit stays out."""
+    ours = [fact for fact in facts if fact.visit_id in (None, visit.pk)]
+    chosen = [fact for fact in ours if fact.pin_place or fact.visit_id or fact.sensitive]
+    return chosen or ours[:LATEST]
