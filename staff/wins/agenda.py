@@ -1,0 +1,179 @@
+"""What stands on the agenda of a meeting, found out without writing anything.
+
+Each thing comes once. First what was not told last time, in its order; then what is new: thanks and praise, moments,
+answered issues, actions that are not done. New is what came since a week before the last meeting began and stood on
+no agenda of the team so far: so nothing slips through that was written while a meeting began, or finished late.
+"""
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.utils import timezone
+
+from delight.programme.models import Issue
+from staff.moments.models import Moment
+from staff.people.models import Membership, Team
+from staff.recognition.models import Recognition
+from staff.wins.models import ActionItem, AgendaItem, Turn, WinsMeeting
+from staff.wins.times import ENDED, last_ended
+
+Kind, State = AgendaItem.Kind, AgendaItem.State
+WEEK = timedelta(days=7)
+UNTOLD = (State.WAITING, State.SKIPPED)
+SOURCES = ("moment", "recognition", "action", "issue")
+
+
+@dataclass(frozen=True)
+class Line:
+    """Something that is to stand on the agenda. An own item that comes again has the item before it as `carried`."""
+
+    kind: str
+    source: dict[str, Any] = field(default_factory=dict)
+    text: str = ""
+    notes: str = ""
+    carried: AgendaItem | None = None
+
+    @property
+    def key(self) -> tuple[str, int]:
+        """Of two lines with the same key one is enough."""
+        for name, thing in self.source.items():
+            return name, thing.pk
+        return "own", self.carried.pk if self.carried else 0
+
+    def __getattr__(self, name: str) -> Any:
+        """A line is shown like an item: `line.moment`, `line.issue` …"""
+        if name in SOURCES:
+            return self.source.get(name)
+        raise AttributeError(name)
+
+
+def agenda_for(meeting: WinsMeeting) -> list[Line]:
+    """What belongs on the agenda and does not stand there yet. `meeting` may be one that is not written yet."""
+    last = last_ended(meeting.team)
+    there = _keys_of(meeting)
+    lines: list[Line] = []
+    for line in [*_carried(last), *_new(meeting.team, last)]:
+        if line.key not in there:
+            there.add(line.key)
+            lines.append(line)
+    return lines
+
+
+def _keys_of(meeting: WinsMeeting) -> set[tuple[str, int]]:
+    if meeting.pk is None:
+        return set()
+    items = AgendaItem.objects.filter(meeting=meeting)
+    found = {(name, item[f"{name}_id"]) for item in items.values(*[f"{n}_id" for n in SOURCES]) for name in SOURCES}
+    carried = items.filter(kind=Kind.OWN, carried_from__isnull=False).values_list("carried_from", flat=True)
+    return found | {("own", pk) for pk in carried}
+
+
+# --- What was not told last time --------------------------------------------------------------------------------
+
+
+def _carried(last: WinsMeeting | None) -> list[Line]:
+    if last is None:
+        return []
+    untold = AgendaItem.objects.filter(meeting=last, state__in=UNTOLD)
+    items = untold.select_related(*[name for name in SOURCES if name != "moment"], "moment__user", "moment__customer")
+    return [_again(item) for item in items if _still_stands(item)]
+
+
+def _still_stands(item: AgendaItem) -> bool:
+    """Whether there is still something to tell: not withdrawn, not done, not taken back into private."""
+    if item.moment is not None:
+        return item.moment.state == Moment.State.LOGGED
+    if item.recognition is not None:
+        return item.recognition.state == Recognition.State.TOLD and not item.recognition.is_private
+    if item.action is not None:
+        return item.action.done_at is None and item.action.dropped_at is None
+    return True
+
+
+def _again(item: AgendaItem) -> Line:
+    source = {name: getattr(item, name) for name in SOURCES if getattr(item, name) is not None}
+    return Line(item.kind, source, item.text, item.notes, item)
+
+
+# --- What is new ------------------------------------------------------------------------------------------------
+
+
+def _new(team: Team, last: WinsMeeting | None) -> list[Line]:
+    since = since_of(last)
+    return [
+        *[Line(Kind.RECOGNITION, {"recognition": each}) for each in new_recognitions(team, since)],
+        *[Line(Kind.MOMENT, {"moment": each}) for each in new_moments(team, since)],
+        *[Line(Kind.ISSUE, {"issue": each}) for each in answered_issues(team, since)],
+        *[Line(Kind.ACTION, {"action": each}) for each in unfinished_actions(team)],
+    ]
+
+
+def since_of(last: WinsMeeting | None) -> datetime:
+    return ((last.began_at or last.starts_at) if last else timezone.now()) - WEEK
+
+
+def _stood(team: Team, **source: Any) -> Exists:
+    """It is or was on an agenda of the team that counts: one that is over."""
+    return Exists(AgendaItem.objects.filter(meeting__team=team, meeting__state__in=ENDED, **source))
+
+
+def new_moments(team: Team, since: datetime) -> QuerySet[Moment]:
+    told = Moment.objects.told().filter(team=team, created_at__gt=since)
+    new = told.exclude(_stood(team, moment=OuterRef("pk"))).select_related("user", "customer", "idea")
+    return new.order_by("happened_at", "pk")
+
+
+def new_recognitions(team: Team, since: datetime) -> QuerySet[Recognition]:
+    """Public thanks and praise to the team or its people; not of those who would rather not hear it in a round."""
+    places = Membership.objects.now().filter(team=team).values("user_id")
+    public = Recognition.objects.public().filter(told_at__gt=since).exclude(text="")
+    theirs = public.filter(Q(team=team) | Q(recipients__user__in=places)).distinct()
+    shy = Exists(
+        Recognition.recipients.rel.related_model.objects.filter(
+            recognition=OuterRef("pk"), user__taste__likes_public=False
+        )
+    )
+    new = theirs.exclude(shy).exclude(_stood(team, recognition=OuterRef("pk")))
+    return new.select_related("by").prefetch_related("recipients__user").order_by("told_at", "pk")
+
+
+def answered_issues(team: Team, since: datetime) -> QuerySet[Issue]:
+    """Those that have their answer, and whose answer no meeting has shown."""
+    shown = AgendaItem.objects.filter(
+        issue=OuterRef("pk"), meeting__team=team, meeting__began_at__gte=OuterRef("answered_at")
+    )
+    waiting = AgendaItem.objects.filter(issue=OuterRef("pk"), meeting__team=team, meeting__state="not_held")
+    answered = Issue.objects.filter(team=team, state__in=["done", "declined"], answered_at__gt=since)
+    return answered.exclude(Exists(shown)).exclude(Exists(waiting)).order_by("answered_at", "pk")
+
+
+def unfinished_actions(team: Team) -> QuerySet[ActionItem]:
+    return ActionItem.objects.open().filter(meeting__team=team).select_related("owner").order_by("due_on", "pk")
+
+
+# --- Stories ----------------------------------------------------------------------------------------------------
+
+
+def own_moments(team: Team, user: Any, last: WinsMeeting | None) -> QuerySet[Moment]:
+    """What somebody may pick from to tell: their moments that nobody has heard yet, the latest first."""
+    new = new_moments(team, since_of(last)).filter(user=user)
+    carried = AgendaItem.objects.filter(meeting=last, state__in=UNTOLD, moment__isnull=False) if last else None
+    also = Q(pk__in=carried.values("moment_id"), user=user) if carried is not None else Q(pk__in=[])
+    both = Moment.objects.told().filter(Q(pk__in=new.values("pk")) | also)
+    return both.select_related("customer", "idea").order_by("-happened_at", "-pk")
+
+
+def stories_left(last: WinsMeeting | None) -> dict[int, Turn]:
+    """Stories that people left for the last meeting and that were not told there, by person."""
+    if last is None:
+        return {}
+    untold = Turn.objects.filter(meeting=last).exclude(state=Turn.State.TOLD).exclude(Q(story="") & Q(moment=None))
+    return {turn.user_id: turn for turn in untold}
+
+
+def places_of(meeting: WinsMeeting) -> int:
+    """How many items there are; the next one goes behind them."""
+    last = AgendaItem.objects.filter(meeting=meeting).order_by("-position").values_list(F("position"), flat=True)
+    return (last.first() or 0) + 1
