@@ -131,7 +131,8 @@ def bring_back_fact(*, by: User, fact: Fact) -> bool:
     if stored is None:
         return False
     if stored.pin_place:
-        stored.pin_place = next(iter(_free_places(stored.customer)), None)
+        free = _free_places(stored.customer)
+        stored.pin_place = stored.pin_place if stored.pin_place in free else next(iter(free), None)
     stored.removed_by = stored.removed_at = None
     stored.save(update_fields=["pin_place", "removed_by", "removed_at"])
     AuditEntry.record(by=by, verb="bring_back", obj=stored)
