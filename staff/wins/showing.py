@@ -71,12 +71,21 @@ def _comes(turn: Turn) -> bool:
     return turn.state == Turn.State.WAITING or (turn.state == Turn.State.ABSENT and bool(left))
 
 
+def _may_be_read(item: AgendaItem) -> bool:
+    """What was withdrawn or taken back into private after the meeting is in its minutes no more."""
+    if item.moment is not None:
+        return item.moment.state == Moment.State.LOGGED
+    if item.recognition is not None:
+        return item.recognition.state == "told" and not item.recognition.is_private
+    return True
+
+
 def minutes_of(meeting: WinsMeeting) -> dict[str, Any]:
     """What is kept of a meeting that was held."""
     turns, items = turns_of(meeting), items_of(meeting)
     told = [turn for turn in turns if turn.state == Turn.State.TOLD]
     in_turns = {turn.moment_id for turn in told if turn.moment_id}
-    heard = [item for item in items if item.state == "told"]
+    heard = [item for item in items if item.state == "told" and _may_be_read(item)]
     notes = {item.moment_id: item.notes for item in items if item.moment_id}
     for turn in told:
         turn.item_notes = notes.get(turn.moment_id, "")  # type: ignore[attr-defined]

@@ -1,5 +1,6 @@
 """The pages around the meetings: all of them, a team's next one, its plan, what somebody will tell, the calendar."""
 
+from typing import Any
 from urllib.parse import urlencode
 
 from django.conf import settings
@@ -10,6 +11,7 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -24,10 +26,11 @@ from staff.wins.access import (
     get_plan_by_token,
     get_team_to_plan_for,
     get_team_with_plan_for,
+    is_member,
     may_plan,
     plan_of,
 )
-from staff.wins.agenda import own_moments, stories_left
+from staff.wins.agenda import agenda_for, own_moments, stories_left
 from staff.wins.calendars import calendar_of
 from staff.wins.forms import DoForm, PickForm, PlanForm, SearchForm
 from staff.wins.models import MeetingPlan, Turn, WinsMeeting
@@ -49,6 +52,7 @@ def wins(request: SignedInRequest) -> HttpResponse:
         "page_obj": page,
         "teams": showing.teams_of(request.user),
         "plans": managed_team_ids(request.user),
+        "today": timezone.localdate(),
         "actions": [] if words else list(showing.team_actions(request.user)[:PAGE]),
     }
     return render(request, "wins/wins.html", context)
@@ -65,7 +69,8 @@ def wins_next(request: SignedInRequest, pk: int) -> HttpResponse:
         return redirect("wins_meeting", made.pk)
     if plan is None:
         return redirect("wins_plan", pk) if may_plan(request.user, team) else redirect("wins")
-    context = {**showing.live_context(request.user, meetings.unwritten(team, plan)), "plan": plan}
+    meeting = meetings.unwritten(team, plan)
+    context = {"meeting": meeting, "more": agenda_for(meeting), "may_tell": is_member(request.user, team)}
     return render(request, "wins/next.html", context)
 
 

@@ -1,0 +1,107 @@
+"use strict";
+
+// A meeting on several phones. The shared part (#live) is swapped whenever somebody has changed something: what is
+// being typed, chosen and opened in it stays. Without a line a banner says so; what was pressed goes out when it is back.
+const keptKey = (form) => `kept:${form.dataset.keeps}`;
+const banner = document.getElementById("no-line");
+const waiting = new Map(); // the ids of forms that found no line, with the button that was pressed
+let kept = null;
+
+const fieldsOf = (form) => [...form.elements].filter((field) => field.name && field.type !== "hidden" && !field.matches("button"));
+const isTouched = (field) => (field.matches("select") ? ![...field.options].every((option) => option.selected === option.defaultSelected) : field.value !== field.defaultValue);
+
+const remember = (live, sent) => {
+  const active = document.activeElement;
+  const fields = [];
+  for (const form of live.querySelectorAll("form[id]")) {
+    for (const field of fieldsOf(form)) {
+      const isSent = sent && sent.form === form.id && sent.values.get(field.name) === field.value;
+      if (isTouched(field) && !isSent) fields.push([form.id, field.name, field.value]);
+    }
+  }
+  const isIn = live.contains(active);
+  return {
+    fields,
+    open: [...live.querySelectorAll("details[open][id]")].map((each) => each.id),
+    // The field or button that has the keyboard; fields without an id are found by their form.
+    focus: isIn ? [active.id, active.form && active.form.id, active.name] : null,
+    caret: isIn && active.matches("textarea, input[type=text]") ? [active.selectionStart, active.selectionEnd] : null,
+  };
+};
+
+const giveBackTo = (live, then) => {
+  for (const id of then.open) {
+    const details = document.getElementById(id);
+    if (details) details.open = true;
+  }
+  for (const [id, name, value] of then.fields) {
+    const form = document.getElementById(id);
+    if (form && form.elements[name]) form.elements[name].value = value;
+  }
+  if (!then.focus) return;
+  const [id, formId, name] = then.focus;
+  const form = formId && document.getElementById(formId);
+  const field = (id && document.getElementById(id)) || (form && name && form.elements[name]);
+  if (field && live.contains(field) && field.focus) {
+    field.focus({ preventScroll: true });
+    if (then.caret) field.setSelectionRange(...then.caret);
+  }
+};
+
+document.addEventListener("htmx:beforeSwap", (event) => {
+  const { target, requestConfig, elt } = event.detail;
+  if (target.id !== "live") return;
+  kept = remember(target, requestConfig.verb === "post" ? { form: elt.id, values: requestConfig.formData } : null);
+});
+
+document.addEventListener("htmx:afterSwap", () => {
+  const live = document.getElementById("live");
+  if (live && kept) giveBackTo(live, kept);
+  kept = null;
+  tick();
+});
+
+// What has arrived need not be kept any more.
+document.addEventListener("htmx:afterRequest", (event) => {
+  const { elt, successful } = event.detail;
+  if (!successful) return;
+  if (banner) banner.hidden = true;
+  if (elt.matches("form[data-keeps]")) {
+    try {
+      sessionStorage.removeItem(keptKey(elt));
+    } catch {
+      // storage is switched off: then nothing was kept
+    }
+  }
+  if (elt.matches("form")) waiting.delete(elt.id);
+  else if (waiting.size) setTimeout(sendWaiting, 0);
+});
+
+document.addEventListener("htmx:sendError", (event) => {
+  const { elt, requestConfig } = event.detail;
+  if (banner) banner.hidden = false;
+  if (elt.matches("form[id]")) waiting.set(elt.id, requestConfig.triggeringEvent && requestConfig.triggeringEvent.submitter ? requestConfig.triggeringEvent.submitter.id : "");
+});
+
+// Every press says what it has seen, so that one that has arrived without our knowing does nothing the second time.
+const sendWaiting = () => {
+  for (const [id, button] of waiting) {
+    waiting.delete(id);
+    const form = document.getElementById(id);
+    if (form) form.requestSubmit((button && document.getElementById(button)) || undefined);
+  }
+};
+
+// The clock: counted from the server's time, so that a phone whose clock is wrong shows the same.
+const tick = () => {
+  const clock = document.querySelector(".wins-timer");
+  if (!clock) return;
+  if (!clock.dataset.offset) clock.dataset.offset = Number(clock.dataset.now) - Date.now() / 1000;
+  const seconds = Date.now() / 1000 + Number(clock.dataset.offset) - Number(clock.dataset.began);
+  const gone = Math.max(0, Math.floor(seconds / 60));
+  const number = clock.querySelector("[data-gone]");
+  if (number.textContent !== String(gone)) number.textContent = gone;
+  clock.querySelector("progress").value = seconds / 60;
+};
+tick();
+setInterval(tick, 5000);
