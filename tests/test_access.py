@@ -24,6 +24,8 @@ PUBLIC_DOORS = {
     "answer_page", "hidden_page", "unsubscribe", "unsubscribe_undo", "unsubscribe_again",
     "cut_link",
     "note_unsubscribe", "note_unsubscribe_undo", "note_cut_link",  # the same, for personal notes
+    "digest_off",  # an employee's, from the mail of thanks
+    "wall", "wall_stories", "wall_photo",  # a screen in the room has nobody to sign in; the token is the key
     "setup_seen",  # a sponsor's phone, outside and not signed in; the token is the key
     "desk", "desk_pin",  # on a shared device, whose cookie is the key: the way in
     "join",  # whoever is invited has no login yet; the token is the key
@@ -202,6 +204,37 @@ calendars                             GET   login 403   403   403   200   200   
 calendars                             POST  login 403   403   403   in    in    in
 calendar                              GET   login 403   403   403   200   404   200
 calendar_read                         GET   login 403   403   403   302   404   302
+feed                                  GET   login 200   200   200   200   200   200
+recognition_new                       GET   login 200   200   200   200   200   200
+recognition_new                       POST  login in    in    in    in    in    in
+recognition_who                       GET   login 200   200   200   200   200   200
+spotlight_new                         GET   login 403   403   403   200   200   200
+spotlight_new                         POST  login 403   403   403   in    in    in
+treat_new                             GET   login 403   403   403   200   200   200
+treat_new                             POST  login 403   403   403   in    in    in
+recognition                           GET   login 200   200   200   200   200   200
+recognition_react                     POST  login in    in    in    in    in    in
+recognition_comment                   POST  login in    in    in    in    in    in
+recognition_withdraw                  POST  login in    403   403   in    403   in
+treat_agree                           POST  login 404   in    404   in    404   404
+comment_remove                        POST  login in    403   403   in    403   in
+drafts                                GET   login 403   403   403   200   200   200
+draft_decide                          POST  login 404   404   404   in    404   in
+quiet                                 GET   login 403   403   403   200   200   200
+values                                GET   login 403   403   403   403   403   200
+values                                POST  login 403   403   403   403   403   in
+value_retire                          POST  login 403   403   403   403   403   in
+taste                                 GET   login 200   200   200   200   200   200
+taste                                 POST  login in    in    in    in    in    in
+walls                                 GET   login 403   403   403   200   200   200
+walls                                 POST  login 403   403   403   in    in    in
+wall_link                             GET   login 404   404   404   200   404   200
+wall_revoke                           POST  login 404   404   404   in    404   in
+wall                                  GET   200   200   200   200   200   200   200
+wall_stories                          GET   200   200   200   200   200   200   200
+wall_photo                            GET   200   200   200   200   200   200   200
+digest_off                            GET   200   200   200   200   200   200   200
+digest_off                            POST  in    in    in    in    in    in    in
 calendar_read                         POST  login 403   403   403   in    404   in
 calendar_stop                         GET   login 403   403   403   302   404   302
 calendar_stop                         POST  login 403   403   403   in    404   in

@@ -17,6 +17,8 @@ KINDS = {
     "invite": _("Survey"),
     "remind": _("Reminder of a survey"),
     "follow-up": _("Follow-up"),
+    "recognition": _("Thanks to a colleague"),
+    "recognition-digest": _("Thanks of the week"),
     "setup-mail": _("Test mail"),
 }
 

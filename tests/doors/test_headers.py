@@ -68,7 +68,7 @@ def test_every_public_page_says_what_it_must(method, world: World):  # noqa: F81
 
 
 @pytest.mark.usefixtures("https")
-@pytest.mark.parametrize("path", ["/nothing/here/", "/a/x/", "/u/x/", "/n/x/", "/join/x/"])
+@pytest.mark.parametrize("path", ["/nothing/here/", "/a/x/", "/u/x/", "/n/x/", "/join/x/", "/wall/x/", "/digest/x/"])
 def test_pages_that_say_no_say_it_too(path, db):
     page = Client().get(path, secure=True)
     assert page.status_code == 404

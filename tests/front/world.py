@@ -92,6 +92,7 @@ def world(
         **_of_budgets(staff, manager, customer),
         **_of_mails(settings, tmp_path),
         "holiday_remove": {"pk": _holiday().pk},
+        **_of_recognition(team, staff, colleague, manager, customer),
         **_of_set_up(sponsor),
         "mfa_remove_webauthn": {"pk": 1},
         "second_step_remove": {"pk": staff.pk},
@@ -324,3 +325,33 @@ def _holiday():
     from delight.organisation.models import Holiday
 
     return Holiday.objects.create(day=date(2030, 12, 25), name="Christmas")
+def _of_recognition(team, staff, colleague, manager, customer) -> dict[str, dict[str, Any]]:
+    """Sam has thanked Cleo, Mert has done something for her, a customer praises Sam; and there is a wall."""
+    from delight.lib.tokens import make_token
+    from staff.moments.models import Moment
+    from staff.recognition import services
+    from staff.recognition.models import Taste
+
+    given = services.recognise(by=staff, to=[colleague], text="For the help with the till on Saturday.")
+    said = services.comment(by=staff, recognition=given, text="Once more.")
+    treat = services.treat(by=manager, to=colleague, text="An afternoon off, with the sun out.")
+    draft = services.draft_praise(source="response:0", customer=customer, text="Sam is the best.", people=[staff])
+    value = services.add_value(by=manager, name="Time for people")
+    wall = services.make_wall(by=manager, name="Kitchen", team=team)
+    token = {"token": make_token("wall", wall.public_id)}
+    taste = Taste.objects.create(user=colleague)
+    photo = Moment.objects.filter(photo__isnull=False, team=team)[0]
+    names = ("recognition", "recognition_react", "recognition_comment", "recognition_withdraw")
+    return {
+        **{name: {"pk": given.pk} for name in names},
+        "comment_remove": {"pk": said.pk},
+        "treat_agree": {"pk": treat.pk},
+        "draft_decide": {"pk": draft.pk},
+        "value_retire": {"pk": value.pk},
+        **{name: {"pk": wall.pk} for name in ("wall_link", "wall_revoke")},
+        **{name: token for name in ("wall", "wall_stories")},
+        "wall_photo": {**token, "pk": photo.pk},
+        "digest_off": {"token": make_token("digest-off", taste.public_id)},
+    }
+
+

@@ -13,6 +13,7 @@ from delight.organisation import demo as organisation
 from delight.organisation.models import Organisation
 from staff.moments import demo as moments
 from staff.people import demo as people
+from staff.recognition import demo as recognition
 from staff.people.models import User
 from surveys.answering import demo as answering
 from surveys.followups import demo as followups
@@ -26,7 +27,7 @@ def make_demo() -> None:
     """Have every room write its part, the lower rooms first; the same company each time, dated from today."""
     rng, now = random.Random(SEED), timezone.now()  # noqa: S311 - the same company each time is what is wanted
     organisation.make(now=now)
-    for room in (people, customers, moments, sending, answering, followups, front):
+    for room in (people, customers, moments, recognition, sending, answering, followups, front):
         room.make(rng=rng, now=now)
 
 
