@@ -15,6 +15,7 @@ from django.utils.text import Truncator
 
 from delight.outbox.services import enqueue
 from delight.programme.models import Issue
+from delight.programme.services import raise_issue
 from staff.moments.ideas import LONGEST as LONGEST_IDEA
 from staff.moments.ideas import NothingToTake, add_idea, steal_idea
 from staff.moments.models import Idea
@@ -22,7 +23,6 @@ from staff.people.models import User
 from staff.wins.access import members_of
 from staff.wins.actions import make_action
 from staff.wins.agenda import places_of
-from staff.wins.issues import raise_issue
 from staff.wins.meetings import MINUTES, OPEN, prepare_meeting, rota, write_agenda
 from staff.wins.models import ActionItem, AgendaItem, Turn, WinsMeeting
 
