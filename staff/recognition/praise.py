@@ -57,6 +57,12 @@ def withdraw_draft(*, source: str) -> bool:
     return bool(draft.update(state=State.WITHDRAWN, withdrawn_at=timezone.now()))
 
 
+def withdraw_drafts_of(customer: Customer) -> None:
+    """Of a customer who is being erased."""
+    drafts = Recognition.objects.filter(customer=customer, state=State.DRAFT)
+    drafts.update(state=State.WITHDRAWN, withdrawn_at=timezone.now())
+
+
 @transaction.atomic
 def release_praise(*, by: User, recognition: Recognition, is_private: bool = False) -> Recognition | None:
     """Tell it, to everybody or to whom it praises. None when somebody else has decided meanwhile."""

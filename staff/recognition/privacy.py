@@ -1,8 +1,14 @@
 """The data map of this room. Thanks stay; what names an erased customer goes."""
 
+from typing import Any
+
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from delight.lib.privacy import Erase, Group, Kept, Table, customers, employees, nobodys
+from staff.recognition.models import SHORTEST, Comment, Recognition
+from staff.recognition.names import Names, names_of
+from staff.recognition.praise import withdraw_drafts_of
 
 THANKS = Group(
     _("The thanks you gave and got, with reactions and comments"),
@@ -63,3 +69,16 @@ TABLES = (
         lines=nobodys("id name team made_at revoked_at") | nobodys("public_id", secret=True) | employees("made_by"),
     ),
 )
+
+
+def before_erasing(*, by: Any, customer: Any) -> None:
+    """Their praise goes with them, drafts at once. Colleagues' thanks stay, without the name of whom they helped."""
+    withdraw_drafts_of(customer)
+    names = Names(names_of([customer]))
+    about = Q(moment__customer=customer) | Q(moment__introduced_to=customer)
+    thanks = Recognition.objects.filter(about, customer=None)
+    for said in Comment.objects.filter(recognition__in=thanks.values("pk")):
+        Comment.objects.filter(pk=said.pk).update(text=names.left_out_of(said.text)[:500])
+    for each in thanks:
+        text = names.left_out_of(each.text)
+        Recognition.objects.filter(pk=each.pk).update(text=text if len(text) >= SHORTEST else "")
