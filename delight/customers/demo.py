@@ -5,6 +5,7 @@ from collections import Counter
 from datetime import datetime, timedelta
 from decimal import Decimal
 
+from delight.customers.memory import demo as memory_demo
 from delight.customers.models import Account, Customer, Segment
 from delight.customers.visits import demo as visits_demo
 from staff.people.models import Membership, Team, User
@@ -95,6 +96,7 @@ def make(*, rng: random.Random, now: datetime) -> None:
         )
     Customer.objects.bulk_update(made, ["created_at"])
     visits_demo.make(now=now)
+    memory_demo.make(now=now)
 
 
 def _stand_twice(made: list[Customer]) -> None:

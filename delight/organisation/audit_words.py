@@ -93,6 +93,10 @@ VERBS: dict[str, str | Promise] = {
     "came": _("Visit: came"),
     "missed": _("Visit: missed"),
     "read": _("Calendar read"),
+    # memory and issues
+    "bring_back": _("Brought back"),
+    "answer_issue": _("Issue answered"),
+    "assign_issue": _("Issue handed on"),
     # occasions
     "start_trial": _("Trial of hints planned"),
     "stop_trial": _("Trial of hints stopped"),
@@ -106,6 +110,10 @@ VERBS: dict[str, str | Promise] = {
     "reschedule_follow_up": _("Follow-up moved to another day"),
     "assign_follow_up": _("Follow-up handed on"),
     "close_follow_up": _("Follow-up closed"),
+    # wins meetings
+    "plan_meetings": _("Weekly meeting planned"),
+    "stop_meetings": _("Weekly meetings stopped"),
+    "new_calendar_link": _("New link of a calendar"),
     # the delight budget
     "approve_spend": _("Sum approved"),
     "decline_spend": _("Sum declined"),
@@ -116,14 +124,6 @@ VERBS: dict[str, str | Promise] = {
     "lift_suspension": _("Budget opened again"),
     "export_ledger": _("Ledger of the budget downloaded"),
     "withdraw_follow_up": _("Follow-up withdrawn"),
-}
-
-OBJECTS: dict[str, Thing] = {
-    "organisation.organisation": Thing(_("Company"), "organisation", has_pk=False),
-    "organisation.holiday": Thing(_("Holiday"), "holidays", has_pk=False),
-    "people.user": Thing(_("Person"), "person", named=True),
-    "people.team": Thing(_("Team"), "team", named=True),
-    "people.membership": Thing(_("Place in a team")),
     # recognition
     "release_praise": _("Customer’s praise released"),
     "drop_praise": _("Customer’s praise let be"),
@@ -133,6 +133,14 @@ OBJECTS: dict[str, Thing] = {
     "retire_value": _("Value retired"),
     "make_wall": _("Wall set up"),
     "revoke_wall": _("Wall switched off"),
+}
+
+OBJECTS: dict[str, Thing] = {
+    "organisation.organisation": Thing(_("Company"), "organisation", has_pk=False),
+    "organisation.holiday": Thing(_("Holiday"), "holidays", has_pk=False),
+    "people.user": Thing(_("Person"), "person", named=True),
+    "people.team": Thing(_("Team"), "team", named=True),
+    "people.membership": Thing(_("Place in a team")),
     "people.joininvitation": Thing(_("Invitation to join"), "team_list", has_pk=False),
     "people.desk": Thing(_("Shared device"), named=True),
     "customers.customer": Thing(_("Customer"), "customer", named=True),
@@ -143,9 +151,13 @@ OBJECTS: dict[str, Thing] = {
     "customers.visit": Thing(_("Visit")),
     "customers.visitfile": Thing(_("File of visits")),
     "customers.visitcalendar": Thing(_("Calendar"), named=True),
+    "customers.fact": Thing(_("Something we remember of a customer")),
+    "customers.nexttime": Thing(_("Question for the next time")),
+    "programme.issue": Thing(_("Issue"), "issue"),
     "moments.idea": Thing(_("Idea"), "idea"),
     "moments.personalnote": Thing(_("Personal note")),
     "moments.occasiontrial": Thing(_("Trial of hints"), "trials", has_pk=False),
+    "wins.meetingplan": Thing(_("Weekly meeting")),
     "design.survey": Thing(_("Survey"), "survey", named=True),
     "design.surveyversion": Thing(_("Words of a survey")),
     "sending.sending": Thing(_("Sending"), "sending"),
@@ -156,6 +168,10 @@ OBJECTS: dict[str, Thing] = {
     "budget.monthlysum": Thing(_("Monthly sum"), "budget_settings", has_pk=False),
     "budget.suspension": Thing(_("Closed budget")),
     "followups.followup": Thing(_("Follow-up"), "follow_up"),
+    "recognition.recognition": Thing(_("Recognition")),
+    "recognition.comment": Thing(_("Comment")),
+    "recognition.value": Thing(_("Value"), "values", has_pk=False, named=True),
+    "recognition.wall": Thing(_("Wall"), "wall_link", named=True),
 }
 
 # Names in `fields` that are no fields, or fields that have no name for people.
@@ -168,10 +184,6 @@ FIELDS: dict[str, str | Promise] = {
     "due_at": _("due"),
     "owner": _("looked after by"),
     "verdict": _("person or machine"),
-    "recognition.recognition": Thing(_("Recognition")),
-    "recognition.comment": Thing(_("Comment")),
-    "recognition.value": Thing(_("Value"), "values", has_pk=False, named=True),
-    "recognition.wall": Thing(_("Wall"), "wall_link", named=True),
     "delimiter": _("separator"),
     "role": _("role"),
     "until": _("until"),

@@ -1,8 +1,13 @@
 """The data map of this room. An issue stays without its customers' names in its words."""
 
+from typing import Any
+
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from delight.lib.privacy import Erase, Group, Kept, Table, customers, employees, nobodys
+from delight.lib.privacy import Erase, Group, Kept, Spare, Table, customers, employees, nobodys
+from delight.programme.models import Issue
+from delight.programme.services import ANSWERED, OVERDUE, OWNED
 
 RAISED = Group(
     _("The issues you raised, look after or answered"), _("The people of the team, its managers, and sponsors")
@@ -24,8 +29,19 @@ TABLES = (
     Table(
         "programme.Issue_customers",
         customer="customer",
-        kept=Kept.UNTIL_ERASED,
-        rows_go=True,
-        lines=nobodys("id issue") | customers("customer"),
+        kept=Kept.ALWAYS,
+        lines=nobodys("id issue") | customers("customer", Erase.KEEP),
+    ),
+)
+
+
+def messages_about(customer: Any) -> Q:
+    return Q(kind__in=[OWNED, OVERDUE, ANSWERED], object_id__in=customer.issues.values("pk"))
+
+
+SPARED = (
+    Spare(
+        "customers.Customer",
+        lambda: Q(pk__in=Issue.customers.through.objects.filter(issue__in=Issue.objects.open()).values("customer_id")),
     ),
 )

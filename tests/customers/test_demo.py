@@ -8,7 +8,7 @@ import pytest
 from django.utils import timezone
 
 from delight.customers import demo
-from delight.customers.models import Account, Customer, Segment, Visit, VisitCalendar
+from delight.customers.models import Account, Customer, Fact, NextTime, Segment, Visit, VisitCalendar
 from delight.organisation.models import Organisation
 
 
@@ -54,6 +54,8 @@ def test_demo_is_the_same_each_time(shops):
     now = timezone.now()
     demo.make(rng=random.Random(3), now=now)
     first = list(Customer.objects.order_by("pk").values_list("name", "email", "phone", "consent_on"))
+    NextTime.objects.all().delete()
+    Fact.objects.all().delete()
     Visit.objects.all().delete()
     VisitCalendar.objects.all().delete()
     Customer.objects.all().delete()
@@ -77,3 +79,15 @@ def test_demo_has_a_day_under_way_in_each_shop_and_visits_behind_it(shops, manag
     assert VisitCalendar.objects.get().read_at < now
     assert Account.objects.filter(renews_on__gt=now.date()).count() == 5
     assert {"decides", "influences", "uses"} <= set(Customer.objects.values_list("account_role", flat=True))
+
+
+def test_demo_remembers_its_customers_and_has_questions_for_those_who_come(shops):
+    now = timezone.now()
+    demo.make(rng=random.Random(1), now=now)
+    facts = Fact.objects.valid(timezone.localdate())
+    assert facts.filter(at__lt=now).count() > 100
+    assert not facts.filter(at__gte=now).exists()
+    for some in (facts.filter(never_say=True), facts.exclude(sensitive=""), facts.exclude(visit=None)):
+        assert some.exists()
+    assert NextTime.objects.filter(asked_at=None).exists()
+    assert NextTime.objects.exclude(asked_at=None).exists()

@@ -77,6 +77,8 @@ def world(
         **{name: {"pk": customer.pk} for name in ("customer", "customer_suppress", "customer_lift")},
         **{name: {"pk": customer.pk} for name in ("customer_reveal", "visit_here", "visit_plan")},
         **_of_visits(team, manager),
+        **_of_memory(staff, customer),
+        **dict.fromkeys(("issue", "issue_answer", "issue_hand"), _issue(staff, team, manager, customer)),
         **_of_moments(staff, customer),
         **_of_occasions(staff, sponsor, customer),
         "customer_edit": {"pk": customer.pk},
@@ -89,10 +91,11 @@ def world(
         **_of_surveys(customer, survey, manager),
         **_of_ideas(staff, customer),
         **_of_notes(staff, customer),
+        **_of_recognition(team, staff, colleague, manager, customer),
         **_of_budgets(staff, manager, customer),
+        **_of_wins(team, staff, manager),
         **_of_mails(settings, tmp_path),
         "holiday_remove": {"pk": _holiday().pk},
-        **_of_recognition(team, staff, colleague, manager, customer),
         **_of_set_up(sponsor),
         "mfa_remove_webauthn": {"pk": 1},
         "second_step_remove": {"pk": staff.pk},
@@ -196,6 +199,28 @@ def _of_occasions(staff, sponsor, customer) -> dict[str, dict[str, Any]]:
         until=day + timedelta(days=7),
     )  # fmt: skip
     return {"occasion_state": {"pk": occasion.pk}, "trial_stop": {"pk": trial.pk}}
+
+
+def _of_memory(staff, customer) -> dict[str, dict[str, Any]]:
+    """What Sam remembers of the customer, and a question for the next time."""
+    from delight.customers.memory.services import add_fact, ask_next_time
+
+    fact = add_fact(by=staff, customer=customer, text="takes oat milk")
+    question = ask_next_time(by=staff, customer=customer, question="Did the shampoo help?")
+    facts, questions = ("change", "confirm", "pin", "remove", "bring_back"), ("answer", "keep", "drop")
+    return {
+        **{name: {"pk": customer.pk} for name in ("memory", "next_time_new")},
+        **{f"fact_{name}": {"pk": customer.pk, "fact_pk": fact.pk} for name in facts},
+        **{f"next_time_{name}": {"pk": customer.pk, "question_pk": question.pk} for name in questions},
+    }
+
+
+def _issue(staff, team, manager, customer) -> dict[str, Any]:
+    """Sam's complaint, which Mert looks after."""
+    from delight.programme.services import raise_issue
+
+    made = raise_issue(by=staff, kind="complaint", text="Cold water.", team=team, owner=manager, customers=[customer])
+    return {"pk": made.pk}
 
 
 def _of_moments(staff, customer) -> dict[str, dict[str, Any]]:
@@ -307,24 +332,6 @@ def _of_notes(staff, customer) -> dict[str, dict[str, Any]]:
     }
 
 
-def _of_mails(settings, tmp_path) -> dict[str, dict[str, Any]]:
-    from delight.local.mailbox import store
-
-    settings.LOCAL, settings.LOCAL_FOLDER = True, str(tmp_path)
-    (tmp_path / "mailbox").mkdir()
-    mail = EmailMessage()
-    mail["From"], mail["To"], mail["Subject"] = "hello@barber.example", "olena@mail.example", "How was it?"
-    mail.set_content("How was it?")
-    mail.add_alternative("<html><head></head><body>How was it?</body></html>", subtype="html")
-    folder = tmp_path / "mailbox"
-    mail_id = store(folder, mail.as_bytes(), sender="hello@barber.example", recipients=["olena@mail.example"])
-    return {name: {"mail_id": mail_id} for name in ("mailbox_mail", "mailbox_html")}
-
-
-def _holiday():
-    from delight.organisation.models import Holiday
-
-    return Holiday.objects.create(day=date(2030, 12, 25), name="Christmas")
 def _of_recognition(team, staff, colleague, manager, customer) -> dict[str, dict[str, Any]]:
     """Sam has thanked Cleo, Mert has done something for her, a customer praises Sam; and there is a wall."""
     from delight.lib.tokens import make_token
@@ -355,3 +362,46 @@ def _of_recognition(team, staff, colleague, manager, customer) -> dict[str, dict
     }
 
 
+def _of_wins(team, staff, manager) -> dict[str, dict[str, Any]]:
+    """Mill Lane's meeting runs, with something on its agenda, and somebody has to do something."""
+    from datetime import time
+
+    from staff.wins import running
+    from staff.wins.actions import make_action
+    from staff.wins.meetings import calendar_token, prepare_meeting, set_plan
+
+    plan = set_plan(by=manager, team=team, weekday=2, at=time(10))
+    meeting = prepare_meeting(team)
+    running.begin_meeting(by=staff, meeting=meeting)
+    item = running.add_item(by=staff, meeting=meeting, text="The window")
+    action = make_action(by=staff, meeting=meeting, text="Buy towels", owner=staff, due_on=date(2030, 1, 1))
+    of_team, of_item = ("next", "mine", "plan", "stop", "link"), ("", "_note", "_move", "_action", "_idea", "_issue")
+    of_meeting = ("meeting", "live", "begin", "end", "leader", "add", "obstacle")
+    return {
+        **{f"wins_{name}": {"pk": team.pk} for name in of_team},
+        **{f"wins_{name}": {"pk": meeting.pk} for name in of_meeting},
+        **{f"wins_item{name}": {"pk": item.pk} for name in of_item},
+        **{name: {"pk": meeting.turns.get(user=staff).pk} for name in ("wins_turn", "wins_turn_note")},
+        "wins_action": {"pk": action.pk},
+        "wins_calendar": {"token": calendar_token(plan)},
+    }
+
+
+def _of_mails(settings, tmp_path) -> dict[str, dict[str, Any]]:
+    from delight.local.mailbox import store
+
+    settings.LOCAL, settings.LOCAL_FOLDER = True, str(tmp_path)
+    (tmp_path / "mailbox").mkdir()
+    mail = EmailMessage()
+    mail["From"], mail["To"], mail["Subject"] = "hello@barber.example", "olena@mail.example", "How was it?"
+    mail.set_content("How was it?")
+    mail.add_alternative("<html><head></head><body>How was it?</body></html>", subtype="html")
+    folder = tmp_path / "mailbox"
+    mail_id = store(folder, mail.as_bytes(), sender="hello@barber.example", recipients=["olena@mail.example"])
+    return {name: {"mail_id": mail_id} for name in ("mailbox_mail", "mailbox_html")}
+
+
+def _holiday():
+    from delight.organisation.models import Holiday
+
+    return Holiday.objects.create(day=date(2030, 12, 25), name="Christmas")

@@ -16,6 +16,7 @@ FOR_ALL = [
     "/customers/", "/people/", "/people/ .item-link",
 ]  # fmt: skip
 FOR_OWNER = [
+    "/wins/teams/1/plan/",
     "/occasions/", "/occasions/trials/",
     "/follow-ups/", "/follow-ups/?whose=team&state=closed", "/answers/?show=check",
     "/customers/?words=an", "/customers/ th a", "/customers/new/", "/customers/companies/", "/customers/companies/new/",
@@ -27,18 +28,21 @@ FOR_OWNER = [
     "/notes/new/1/",
     "/mailbox/", "/help/", "/account/password/change/", "/account/sessions/", "/account/logout/",
     "/account/reauthenticate/", "/account/second-step/", "/account/second-step/codes/", "/account/second-step/app/",
-    "/visits/", "/visits/ .visit-time", "/visits/calendars/", "/visits/calendars/ .item-link", "/visits/files/",
+    "/customers/1/memory/", "/customers/1/memory/ .fact-more a", "/visits/brief/", "/issues/", "/issues/ .item-link",
+    "/issues/new/", "/visits/", "/visits/ .visit-time", "/visits/calendars/", "/visits/calendars/ .item-link", "/visits/files/",
     "/customers/duplicates/", "/customers/duplicates/ .item .btn", "/customers/1/erase/", "/own-company/", "/path/",
     "/setup/", "/setup/outside/", "/organisation/rooms/", "/organisation/audit/", "/people/teams/1/shared-device/",
     "/people/5/close/", "/me/data/", "/me/pin/", "/help/codes/", "/help/mail-records/", "/search/", "/search/?q=an",
 ]  # fmt: skip
 FOR_MANAGER = [
+    "/wins/", "/wins/teams/1/plan/", "/pulse/",
     "/follow-ups/?whose=team", "/customers/ th a", "/customers/new/", "/customers/import/", "/sendings/",
     "/surveys/ .item .btn", "/people/teams/1/", "/people/invite/", "/visits/", "/visits/files/",
     "/customers/duplicates/",
 ]  # fmt: skip
 FOR_STAFF = [
-    "/occasions/",
+    "/wins/", "/wins/ .btn-primary", "/wins/?words=umbrella .item-link", "/wins/teams/1/mine/", "/pulse/",
+    "/occasions/", "/customers/1/memory/", "/visits/brief/", "/issues/", "/issues/new/",
     "/follow-ups/ .item-link", "/customers/?words=an", "/customers/?words=an .item-link", "/people/teams/1/",
     "/visits/", "/help/", "/search/?q=an", "/me/data/", "/me/pin/", "/account/second-step/",
 ]  # fmt: skip

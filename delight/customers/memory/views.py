@@ -134,18 +134,20 @@ def _pin(request: SignedInRequest, customer: Customer, fact: Fact, instead: Fact
 def fact_remove(request: SignedInRequest, pk: int, fact_pk: int) -> HttpResponse:
     """Out of sight at once; the card offers to undo it."""
     customer = get_customer_for(request.user, pk)
+    fact = get_fact_to_change_for(request.user, customer, fact_pk)
     if request.method != "POST":
         return redirect("memory", pk)
-    services.remove_fact(by=request.user, fact=get_fact_to_change_for(request.user, customer, fact_pk))
+    services.remove_fact(by=request.user, fact=fact)
     return _done(request, customer, _("Removed. You can undo it for an hour."))
 
 
 @require_http_methods(POST_OR_BACK)
 def fact_bring_back(request: SignedInRequest, pk: int, fact_pk: int) -> HttpResponse:
     customer = get_customer_for(request.user, pk)
+    fact = get_removed_fact_for(request.user, customer, fact_pk)
     if request.method != "POST":
         return redirect("memory", pk)
-    services.bring_back_fact(by=request.user, fact=get_removed_fact_for(request.user, customer, fact_pk))
+    services.bring_back_fact(by=request.user, fact=fact)
     return _done(request, customer, _("It is back."))
 
 
@@ -194,9 +196,10 @@ def next_time_keep(request: SignedInRequest, pk: int, question_pk: int) -> HttpR
 def next_time_drop(request: SignedInRequest, pk: int, question_pk: int) -> HttpResponse:
     """Nobody needs to ask that any more."""
     customer = get_customer_for(request.user, pk)
+    question = get_question_for(request.user, customer, question_pk)
     if request.method != "POST":
         return redirect("memory", pk)
-    services.drop_question(by=request.user, question=get_question_for(request.user, customer, question_pk))
+    services.drop_question(by=request.user, question=question)
     return _done(request, customer, _("Removed."))
 
 

@@ -11,10 +11,12 @@ from delight.customers import demo as customers
 from delight.front import demo as front
 from delight.organisation import demo as organisation
 from delight.organisation.models import Organisation
+from delight.programme import demo as programme
 from staff.moments import demo as moments
 from staff.people import demo as people
-from staff.recognition import demo as recognition
 from staff.people.models import User
+from staff.recognition import demo as recognition
+from staff.wins import demo as wins
 from surveys.answering import demo as answering
 from surveys.followups import demo as followups
 from surveys.sending import demo as sending
@@ -27,7 +29,7 @@ def make_demo() -> None:
     """Have every room write its part, the lower rooms first; the same company each time, dated from today."""
     rng, now = random.Random(SEED), timezone.now()  # noqa: S311 - the same company each time is what is wanted
     organisation.make(now=now)
-    for room in (people, customers, moments, recognition, sending, answering, followups, front):
+    for room in (people, customers, programme, moments, recognition, wins, sending, answering, followups, front):
         room.make(rng=rng, now=now)
 
 
