@@ -78,7 +78,7 @@ def pulse_wanted(message: Message) -> Build | Skip:
     if user is None:
         return Skip("left")
     asked = PulseRound.objects.filter(pk=message.object_id).first()
-    if asked is None or pulse.open_round_now() != asked:
+    if asked is None or not pulse.is_open(asked):
         return Skip("too_late")
     if pulse.has_answered(user, asked):
         return Skip("answered")

@@ -80,6 +80,10 @@ def open_round_now() -> PulseRound | None:
     return PulseRound.objects.filter(closed_at=None, closes_on__gt=_today(company)).first()
 
 
+def is_open(asked: PulseRound) -> bool:
+    return asked.closed_at is None and asked.closes_on > _today(Organisation.get())
+
+
 def has_answered(user: User, asked: PulseRound) -> bool:
     return PulseTicket.objects.filter(round=asked, mark__in=_marks(asked.pk, user.pk)).exists()
 
@@ -87,6 +91,11 @@ def has_answered(user: User, asked: PulseRound) -> bool:
 def _marks(round_pk: int, user_pk: int) -> list[str]:
     """What stands for a person on this round's tickets, under every key; without a key nobody can tell whose it is."""
     return fingerprints("pulse-ticket", f"{round_pk}:{user_pk}")
+
+
+def mark_of(asked: PulseRound, user: User) -> str:
+    """What is written on a ticket."""
+    return _marks(asked.pk, user.pk)[0]
 
 
 def team_of(user: User) -> Team | None:
@@ -102,12 +111,12 @@ def answer(*, by: User, asked: PulseRound, glad: int, able: int) -> bool:
     All of the round's tickets and all of its answers are written anew by each answer, in random order and under
     random keys. So all rows come from one transaction, and their place in the table tells nothing.
     """
-    PulseRound.objects.select_for_update().get(pk=asked.pk)
-    if open_round_now() != asked or has_answered(by, asked):
+    asked = PulseRound.objects.select_for_update().get(pk=asked.pk)
+    if not is_open(asked) or has_answered(by, asked):
         return False
     team = team_of(by)
     tickets = [*PulseTicket.objects.filter(round=asked)]
-    tickets.append(PulseTicket(round=asked, team=team, mark=_marks(asked.pk, by.pk)[0]))
+    tickets.append(PulseTicket(round=asked, team=team, mark=mark_of(asked, by)))
     answers = [*PulseAnswer.objects.filter(round=asked)]
     answers.append(PulseAnswer(round=asked, team=team, glad=glad, able=able))
     _write_anew(PulseTicket, asked, tickets)

@@ -313,7 +313,7 @@ def test_the_pages_ask_the_database_as_often_for_many_as_for_one(
     with django_assert_num_queries(5):
         made.refresh_from_db()
         browser.get(f"/wins/{made.pk}/live/?v={made.version}")
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(11):
         browser.get(f"/wins/{held.pk}/")
 
 
