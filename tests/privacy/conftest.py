@@ -13,6 +13,8 @@ from aiosmtpd.controller import Controller
 from django.urls import reverse
 from django.utils import timezone
 
+from tests.privacy import canary_memory
+
 MARK = "zyxmark"
 PHONE = "4709876543"
 EMAIL = f"{MARK}.mail@canary.example"
@@ -67,6 +69,8 @@ def canary(organisation, team, staff, colleague, manager, sponsor, survey, mailb
     _complete(boss, customer)
     _look_at(boss, customer)
     _visit(sam, team, customer)
+    canary_memory.remember(sam, customer, MARK)
+    canary_memory.complain(sam, boss, customer, MARK)
     invitation, response = _ask(boss, survey, sponsor, customer)
     _talk(sam, customer)
     _leave_traces(boss, customer)
