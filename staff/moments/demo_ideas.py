@@ -64,8 +64,8 @@ def make(*, rng: random.Random, now: datetime) -> list[Idea]:
 
 def _kit(idea: Idea, now: datetime) -> None:
     managers = Membership.objects.now().filter(role=Membership.Role.MANAGER).order_by("pk")
-    idea.kit, idea.kit_by, idea.kit_at = KIT, managers[0].user, now - timedelta(days=90)
-    idea.save()
+    kit = {"kit": KIT, "kit_by": managers[0].user, "kit_at": now - timedelta(days=90)}
+    Idea.objects.filter(pk=idea.pk).update(**kit)
 
 
 def _retired(author: User, now: datetime) -> None:
