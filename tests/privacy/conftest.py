@@ -13,6 +13,8 @@ from aiosmtpd.controller import Controller
 from django.urls import reverse
 from django.utils import timezone
 
+from tests.privacy.delighting import delight
+
 MARK = "zyxmark"
 PHONE = "4709876543"
 EMAIL = f"{MARK}.mail@canary.example"
@@ -56,7 +58,9 @@ CSV = (
 
 
 @pytest.fixture
-def canary(organisation, team, staff, colleague, manager, sponsor, survey, mailbox, signed_in, caplog):
+def canary(
+    organisation, team, staff, colleague, manager, sponsor, survey, mailbox, signed_in, caplog, make_customer
+):  # fmt: skip
     """The whole loop through the real doors; returns the Canary, and who is signed in."""
     from delight.customers.models import Customer
 
@@ -67,6 +71,8 @@ def canary(organisation, team, staff, colleague, manager, sponsor, survey, mailb
     _complete(boss, customer)
     _look_at(boss, customer)
     _visit(sam, team, customer)
+    delight(mark=MARK, customer=customer, staff=staff, manager=manager, other=make_customer("Somebody Else"))
+    _deliver()
     invitation, response = _ask(boss, survey, sponsor, customer)
     _talk(sam, customer)
     _leave_traces(boss, customer)
