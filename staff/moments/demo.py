@@ -3,9 +3,10 @@
 import random
 from datetime import datetime
 
-from staff.moments import demo_occasions
+from staff.moments import demo_occasions, demo_stories
 
 
 def make(*, rng: random.Random, now: datetime) -> None:
     """With dice of its own, so that what other rooms throw stays as it is."""
     demo_occasions.make(now=now)
+    demo_stories.make(now=now)
