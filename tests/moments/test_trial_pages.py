@@ -56,7 +56,7 @@ def start(browser, begins_on, kind: str = "birthday", agreed: str = "on"):
 def test_without_enough_there_is_no_form_and_the_page_says_why(sponsors_browser, past):
     page = sponsors_browser.get("/occasions/trials/").content.decode()
     assert "1 customer in the last three months" in page
-    assert "1,148 to find a difference of 10 points, 4,661 for 5 points" in page
+    assert "1,148 customers are needed to find a difference of 10 points, 4,661 for 5 points" in page
     assert page.count("would not come to an answer") == 5
     assert "Start a trial" not in page
     assert "something was put right" not in page
