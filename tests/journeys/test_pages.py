@@ -23,7 +23,7 @@ FOR_OWNER = [
     "/surveys/", "/surveys/new/", "/surveys/ .item-link", "/surveys/ .item .btn", "/sendings/", "/sendings/ .item-link",
     "/people/invite/", "/people/teams/new/", "/people/teams/1/", "/people/teams/1/edit/", "/people/3/",
     "/people/3/team/", "/people/places/2/", "/me/", "/organisation/", "/organisation/holidays/", "/outbox/",
-    "/ideas/", "/ideas/ .item-link", "/ideas/starters/salon-first/", "/ideas/new/", "/ideas/?words=umbrella .item-link",
+    "/ideas/", "/ideas/ .item-link", "/ideas/starters/salon-mirror/", "/ideas/new/", "/ideas/?words=umbrella .item-link",
     "/notes/new/1/",
     "/mailbox/", "/help/", "/account/password/change/", "/account/sessions/", "/account/logout/",
     "/account/reauthenticate/", "/account/second-step/", "/account/second-step/codes/", "/account/second-step/app/",
