@@ -85,7 +85,10 @@ TABLES = (
 
 
 def messages_about(customer: Any) -> Q:
-    return Q(kind="note", object_id__in=customer.notes.values("pk"))
+    about = Moment.objects.filter(Q(customer=customer) | Q(introduced_to=customer))
+    return Q(kind="note", object_id__in=customer.notes.values("pk")) | Q(
+        kind="introduced", object_id__in=about.values("pk")
+    )
 
 
 def before_erasing(*, by: Any, customer: Any) -> None:
@@ -95,4 +98,6 @@ def before_erasing(*, by: Any, customer: Any) -> None:
     files = list(Moment.objects.filter(about, photo__isnull=False).values_list("photo", flat=True))
     Moment.objects.filter(photo__in=files).update(photo=None)
     StoredFile.objects.filter(pk__in=files).delete()
-    MomentChange.objects.filter(Q(moment__customer=customer) | Q(moment__introduced_to=customer)).update(before={})
+    of_theirs = Q(moment__customer=customer) | Q(moment__introduced_to=customer)
+    once_theirs = Q(before__customer=customer.pk) | Q(before__introduced_to=customer.pk)
+    MomentChange.objects.filter(of_theirs | once_theirs).update(before={})

@@ -26,6 +26,8 @@ def delight(*, mark: str, customer, staff, manager, other) -> None:
     change_moment(by=staff, moment=moment, what=f"{mark} again, for {customer.name}")
     tell_what_came(by=staff, moment=moment, text=f"{mark} came of it")
     log_moment(by=staff, key=uuid4(), what=f"{mark} for somebody else", customer=other, introduced_to=customer)
+    wrong = log_moment(by=staff, key=uuid4(), what=f"{mark}, who was meant by mistake: once theirs", customer=customer)
+    change_moment(by=staff, moment=wrong, what="Tea", customer=other)
     steal_idea(by=manager, moment=moment)
     add_idea(by=staff, kind="do", text="Tea for everybody.", source="customer", customer=customer)
     write_note(by=staff, customer=customer, text=f"Dear {mark},\n\nsee you in May.", key=uuid4(), moment=moment)
