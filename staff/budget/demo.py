@@ -8,7 +8,7 @@ import random
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 
-from django.db.models import F
+from django.db.models import F, Min
 
 from delight.customers.models import Account, Customer
 from delight.organisation.models import Organisation
@@ -37,9 +37,9 @@ def make(*, rng: random.Random, now: datetime) -> None:
     _sums(now)
     _closed(now)
     _waiting(dice, now)
+    _again_and_again(now)
     for person in User.objects.filter(is_sponsor=False).order_by("pk"):
         _months_of(dice, person, now)
-    _again_and_again(now)
 
 
 def _owner() -> User:
@@ -134,11 +134,19 @@ def _extra(user: User, by: User, amount: int, note: str, at: datetime) -> None:
 def end_months(*, now: datetime) -> None:
     """What was left of past months lapses in the night after; to be called when all rooms have spent."""
     company = Organisation.get()
+    _begin_with_the_sum()
     for period in BudgetPeriod.objects.filter(month__lt=this_month(company)):
         if left := period.left:
             night = datetime.combine(month_after(period.month), time(0, 20), tzinfo=company.zone)
             _enter(period, Kind.LAPSE, left, at=min(night, now))
             BudgetPeriod.objects.filter(pk=period.pk).update(lapsed=F("lapsed") + left)
+
+
+def _begin_with_the_sum() -> None:
+    """A month begins with its first movement, in whatever order they were written."""
+    for period in BudgetPeriod.objects.annotate(first=Min("entries__at")):
+        BudgetPeriod.objects.filter(pk=period.pk).update(made_at=period.first)
+        period.entries.filter(kind=Kind.GRANT).update(at=period.first - timedelta(seconds=1))
 
 
 # --- What people did --------------------------------------------------------------------------------------------

@@ -153,15 +153,13 @@ def _show(request: SignedInRequest, person: User, **forms: Any) -> HttpResponse:
 
 
 def _sums(person: User, company: Organisation) -> dict[str, Any]:
-    """What holds next month, where it comes from, and whether that is another sum than today's."""
+    """What holds this month, where it comes from, and what will hold."""
     month = this_month(company)
-    coming = month_after(month)
-    own = own_sum(person, coming)
     return {
         "sum_now": sum_for(person, month),
-        "sum_coming": sum_for(person, coming),
-        "own": own is not None,
-        "role_sum": role_sum(role_of(person), coming),
+        "sum_coming": sum_for(person, month_after(month)),
+        "own": own_sum(person, month) is not None,
+        "role_sum": role_sum(role_of(person), month),
     }
 
 

@@ -38,6 +38,7 @@ def test_there_are_months_of_it_nothing_is_due_and_the_books_agree(made):
     assert not Message.objects.exists()
     assert not Spend.objects.filter(made_at__gt=made).exists()
     assert not BudgetEntry.objects.filter(at__gt=made + timedelta(minutes=1)).exists()
+    assert all(period.entries.first().kind == "grant" for period in BudgetPeriod.objects.all())
     past = BudgetPeriod.objects.filter(month__lt=this_month(Organisation.get()))
     assert [period for period in past if period.left] == []
 
