@@ -331,6 +331,8 @@ TOPICS = (
         (_("All pages can be used without a mouse."),),
         points=(
             ("/", _("goes to the search box.")),
+            ("n", _("opens the page for a new moment.")),
+            ("Ctrl + Enter", _("logs the moment you have written.")),
             ("Tab", _("goes on to the next link or field; the first one on a page leads straight to its content.")),
             ("Esc", _("closes a dialog and changes nothing.")),
         ),
@@ -347,45 +349,5 @@ TOPICS = (
             _("Links that customers have already keep working, and their answers are taken."),
         ),
         MANAGERS,
-    ),
-    Topic(
-        "ideas",
-        _("Ideas to do and to say"),
-        (
-            _(
-                "The bank holds things to do and things to say, the words ready to be said. Each is thanks to somebody: a"
-                " colleague, a customer, or what one of you saw as a customer elsewhere."
-            ),
-            _(
-                "Twenty ideas that cost nothing come with your trade; a sponsor chooses it in the settings. Pin what you"
-                " want at hand when you log a moment. “Steal this idea” makes an idea of a story and pins it; the"
-                " customer’s name is left out, so read the words once more."
-            ),
-            _(
-                "An idea collects its stories and how customers took them. A sum is named from three times on, so that it"
-                " is nobody’s own. Whoever put an idea in changes it, and so do managers, who also make it a kit or"
-                " retire it."
-            ),
-        ),
-    ),
-    Topic(
-        "notes",
-        _("Personal notes"),
-        (
-            _(
-                "After a visit you can write a customer a few lines in your own words, from a moment or from the"
-                " customer’s page. They come in your name, and answers come to your own e-mail address."
-            ),
-            _(
-                "You can write to customers whom you look after, whom you or your team served within thirty days, or for"
-                " whom you did something. A customer gets one note a week at most, whoever writes, and you send twenty a"
-                " day at most."
-            ),
-            _(
-                "Nobody is written to whose address came another way, or who has asked for no notes. Where only recorded"
-                " consent counts, notes need their own: the day stands in the customer’s form. At the foot of each note"
-                " one press ends them; surveys are not touched by it."
-            ),
-        ),
     ),
 )

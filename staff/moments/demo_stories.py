@@ -4,6 +4,7 @@ import random
 from datetime import datetime, timedelta
 
 from delight.customers.models import Customer, Visit
+from staff.budget.models import Spend
 from staff.moments.ideas import starter_idea
 from staff.moments.models import Moment
 from staff.people.demo import LOGINS
@@ -33,6 +34,15 @@ FREE = (
     ("Kept the parcel for the neighbour upstairs.", ""),
     ("Sewed a button back on while the colour was taking.", ""),
 )  # fmt: skip
+# What a few euros were spent on, by the most that each kind costs.
+PAID = (
+    (4, ("A coffee from next door, the way they like it.", "A card, signed by all of us, for the first week back.",
+         "A comb that fits into a handbag.")),
+    (8, ("A slice of cake: it was a birthday.", "A sandwich: straight from a night shift, with nothing eaten.",
+         "Gloves for a child whose own had stayed on the bus.")),
+    (99, ("A small bottle of oil for dry ends, for a long journey.", "A taxi home: the arm was in a cast.",
+          "Flowers for the last day before the move to Ostend.")),
+)  # fmt: skip
 INTRODUCED = (
     ("Both renovate in the same street. They swapped numbers at the till.", 41, "They share a plumber now, and lunch."),
     ("Looked for somebody who bakes for weddings; knew just the person.", 6, ""),
@@ -48,6 +58,8 @@ def make(*, now: datetime) -> None:
     chosen = rng.sample(visits, min(len(visits), FREE_ONES))
     for place, visit in enumerate(chosen):
         _story(rng, visit, *FREE[place % len(FREE)])
+    for spend in Spend.objects.filter(moment=None).select_related("period__user", "team").order_by("made_at", "pk"):
+        _bought(rng, spend)
     _introductions(rng, now)
     _withdrawn(chosen)
     _stub(now)
@@ -67,6 +79,17 @@ def _story(rng: random.Random, visit: Visit, words: str, starter: str, **fields:
 
 def _dated(moment: Moment, at: datetime) -> None:
     Moment.objects.filter(pk=moment.pk).update(created_at=at)
+
+
+def _bought(rng: random.Random, spend: Spend) -> None:
+    """What the budget's demo has spent, or asked for, was for a moment."""
+    words = rng.choice(next(kinds for most, kinds in PAID if spend.amount <= most))
+    moment = Moment.objects.create(
+        user=spend.period.user, team=spend.team, customer=spend.customer, account=spend.account, spend=spend,
+        what=words, reaction=rng.choice([Reaction.DELIGHTED, Reaction.DELIGHTED, Reaction.PLEASED, ""]),
+        happened_at=spend.made_at,
+    )  # fmt: skip
+    _dated(moment, spend.made_at)
 
 
 def _introductions(rng: random.Random, now: datetime) -> None:

@@ -236,7 +236,8 @@ def _change_cost(by: User, stored: Moment, cost: Decimal | None) -> None:
 @transaction.atomic
 def add_receipt(*, by: User, moment: Moment, receipt: Upload, tell: bool = True) -> Moment:
     """The receipt of what it cost, now or later; one that was there gives way."""
-    spend = Spend.objects.select_for_update(of=["self"]).get(pk=moment.spend_id)
+    assert moment.spend is not None  # noqa: S101 - for the type checker: callers have looked
+    spend = Spend.objects.select_for_update(of=["self"]).get(pk=moment.spend.pk)
     old, spend.receipt = spend.receipt_id, receipt.store(by=by)
     spend.save(update_fields=["receipt"])
     if old:

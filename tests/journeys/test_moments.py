@@ -120,6 +120,24 @@ def test_what_is_refused_later_is_kept_and_shown_with_ways_out(stylist):
     assert stories_with(stylist, words) == 1
 
 
+def test_an_answer_that_is_lost_on_the_way_makes_no_second_moment(stylist):
+    """The server has it, the phone does not know: it is kept, sent again, and known by its key."""
+    words = new_words("Tea-in-a-tunnel")
+
+    def into_the_tunnel(route):
+        route.fetch()
+        route.abort("connectionreset")
+
+    stylist.page.route(f"**{NEW}", into_the_tunnel, times=1)
+    write(stylist, words)
+    stylist.sees("Kept on this phone")
+    expect(stylist.page.locator("[data-queue-items] li")).to_have_count(1)
+    stylist.wrong.clear()
+    stylist.go(NEW)
+    expect(stylist.page.locator("[data-queue-items] li")).to_have_count(0, timeout=PATIENCE)
+    assert stories_with(stylist, words) == 1
+
+
 def test_whoever_signs_out_leaves_no_page_behind(arrive):
     visitor = arrive(**PHONE)
     visitor.sign_in("stylist")  # a session of their own: the others' goes on

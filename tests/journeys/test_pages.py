@@ -23,7 +23,9 @@ FOR_OWNER = [
     "/surveys/", "/surveys/new/", "/surveys/ .item-link", "/surveys/ .item .btn", "/sendings/", "/sendings/ .item-link",
     "/people/invite/", "/people/teams/new/", "/people/teams/1/", "/people/teams/1/edit/", "/people/3/",
     "/people/3/team/", "/people/places/2/", "/me/", "/organisation/", "/organisation/holidays/", "/outbox/",
-    "/ideas/", "/ideas/ .item-link", "/ideas/starters/salon-mirror/", "/ideas/new/", "/ideas/?words=umbrella .item-link",
+    "/moments/", "/moments/?words=nothing+fits", "/moments/ .item-link", "/moments/new/",
+    "/ideas/", "/ideas/ .item-link", "/ideas/starters/salon-mirror/", "/ideas/new/",
+    "/ideas/?words=umbrella .item-link",
     "/notes/new/1/",
     "/mailbox/", "/help/", "/account/password/change/", "/account/sessions/", "/account/logout/",
     "/account/reauthenticate/", "/account/second-step/", "/account/second-step/codes/", "/account/second-step/app/",
@@ -38,6 +40,7 @@ FOR_MANAGER = [
     "/customers/duplicates/",
 ]  # fmt: skip
 FOR_STAFF = [
+    "/moments/new/", "/moments/new/ [aria-labelledby=stubs] .item-link", "/moments/?whose=mine .item-link",
     "/occasions/",
     "/follow-ups/ .item-link", "/customers/?words=an", "/customers/?words=an .item-link", "/people/teams/1/",
     "/visits/", "/help/", "/search/?q=an", "/me/data/", "/me/pin/", "/account/second-step/",

@@ -36,3 +36,9 @@ def test_nothing_of_them_is_due(demo):
     for moment in Moment.objects.all():
         assert not to_tell(moment.user).exists()
         assert not lacking_receipts(moment.user).exists()
+
+
+def test_what_was_spent_was_for_a_moment(demo):
+    from staff.budget.models import Spend
+
+    assert not Spend.objects.filter(moment=None).exists()
