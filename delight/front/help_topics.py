@@ -350,4 +350,50 @@ TOPICS = (
         ),
         MANAGERS,
     ),
+    Topic(
+        "budget",
+        _("Your delight budget"),
+        (
+            _(
+                "A sum for each month that you may spend on surprising customers, without asking. It is a ceiling: nobody"
+                " counts what you leave, and a gesture that costs nothing is worth as much."
+            ),
+            _(
+                "You spend it by logging a moment with its cost. If it is withdrawn in the same month, the money comes"
+                " back. What is left at the end of the month lapses."
+            ),
+            _(
+                "Above a sum that the company sets, and for some companies, a manager is asked. The money is set aside"
+                " meanwhile; after seven days without a word it is free again."
+            ),
+            _(
+                "A budget can be closed, with a reason and a review date. You are told, you can reply, and on that"
+                " day it opens by itself unless it is renewed. Moments that cost nothing stay open."
+            ),
+        ),
+    ),
+    Topic(
+        "budgets",
+        _("Budgets of your people"),
+        (
+            _(
+                "Everybody with a role has the same monthly sum, unless you set one for a person. A new sum counts from"
+                " next month, or from now; from now it never goes below what is spent or waits for approval."
+            ),
+            _(
+                "Nobody decides about their own money. Somebody in several teams is looked after by who manages all of"
+                " them, or by a sponsor."
+            ),
+            _(
+                "Companies take no gifts that cost money until you choose a rule on their page: up to a sum a year, or"
+                " ask. Public bodies, and companies while a bid is open, take none."
+            ),
+            _(
+                "Under “Gifts” stands what each customer and company was given this year, and who gave to the same"
+                " customer again and again. Each night the ledger is compared with the counters; a difference is an"
+                " alarm for the sponsors."
+            ),
+        ),
+        MANAGERS,
+    ),
 )

@@ -17,6 +17,8 @@ FOR_ALL = [
 ]  # fmt: skip
 FOR_OWNER = [
     "/occasions/", "/occasions/trials/",
+    "/budget/", "/budget/people/", "/budget/people/ th a", "/budget/approvals/", "/budget/gifts/",
+    "/budget/gifts/?show=companies", "/budget/gifts/?show=again", "/budget/settings/",
     "/follow-ups/", "/follow-ups/?whose=team&state=closed", "/answers/?show=check",
     "/customers/?words=an", "/customers/ th a", "/customers/new/", "/customers/companies/", "/customers/companies/new/",
     "/customers/companies/ th a", "/customers/segments/", "/customers/segments/ .item .btn", "/customers/import/",
@@ -41,7 +43,7 @@ FOR_MANAGER = [
 ]  # fmt: skip
 FOR_STAFF = [
     "/moments/new/", "/moments/new/ [aria-labelledby=stubs] .item-link", "/moments/?whose=mine .item-link",
-    "/occasions/",
+    "/occasions/", "/budget/",
     "/follow-ups/ .item-link", "/customers/?words=an", "/customers/?words=an .item-link", "/people/teams/1/",
     "/visits/", "/help/", "/search/?q=an", "/me/data/", "/me/pin/", "/account/second-step/",
 ]  # fmt: skip
