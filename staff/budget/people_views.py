@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from delight.organisation.models import Organisation
-from staff.budget import granting, suspending
+from staff.budget import granting, hooks, suspending
 from staff.budget.access import (
     get_person_to_close_for,
     get_person_with_budget_for,
@@ -146,6 +146,7 @@ def _show(request: SignedInRequest, person: User, **forms: Any) -> HttpResponse:
         "earlier": _earlier(person, closed),
         "may_close": may_close(request.user, person),
         "page_obj": page,
+        "entries": hooks.with_what_for(page, "spend_id"),
         "sum_open": False, "extra_open": False, "close_open": False, "renew_open": False,
         **_empty_forms(person, company, closed),
     }  # fmt: skip
