@@ -69,11 +69,11 @@ def test_the_own_page_asks_the_same_however_much_there_is(staff, make_customer, 
     browser = signed_in(staff)
     give(staff, 1, make_customer("Ada"))
     browser.get(reverse("budget"))
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(13):
         browser.get(reverse("budget"))
     give(staff, 1, make_customer("Ben"))
     give(staff, 1, make_customer("Eva"))
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(13):
         browser.get(reverse("budget"))
 
 
@@ -174,11 +174,11 @@ def test_the_persons_page_asks_the_same_however_much_there_is(staff, manager, si
     browser, url = signed_in(manager), reverse("person_budget", args=[staff.pk])
     give(staff, 1)
     browser.get(url)
-    with django_assert_num_queries(26):
+    with django_assert_num_queries(27):
         browser.get(url)
     give(staff, 1)
     extra(manager, staff, 3)
-    with django_assert_num_queries(26):
+    with django_assert_num_queries(27):
         browser.get(url)
 
 
