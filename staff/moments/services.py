@@ -58,7 +58,7 @@ def log_moment(
     digest = digest_of(
         what=what, idea=idea, customer=customer, visit=visit, cost=cost, receipt=receipt, photo=photo,
         people_agreed=people_agreed, reaction=reaction, introduced_to=introduced_to,
-        introduced_whom=introduced_whom, occasion=occasion, happened_at=happened_at, finish_later=finish_later,
+        introduced_whom=introduced_whom, occasion=occasion, finish_later=finish_later,
     )  # fmt: skip
     moment = Moment(
         user=by, key=key, key_digest=digest, state=State.STUB if finish_later else State.LOGGED, what=what, idea=idea,
@@ -91,7 +91,7 @@ def log_moment(
 
 
 def digest_of(**came: Any) -> str:
-    """What came with a key, in a form that can be compared."""
+    """What came with a key, in a form that can be compared. Not when: a phone adds that on its second try only."""
     told = {name: _plain(value) for name, value in came.items() if value not in (None, "", False)}
     return hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()
 
@@ -101,7 +101,7 @@ def _plain(value: Any) -> Any:
         return value.digest
     if isinstance(value, Decimal):
         return f"{value:.2f}"
-    return getattr(value, "pk", value) if not isinstance(value, datetime) else value.isoformat()
+    return getattr(value, "pk", value)
 
 
 def _known(by: User, key: UUID, digest: str) -> Moment | None:
