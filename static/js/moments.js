@@ -69,6 +69,9 @@
     tapped(button);
   });
 
+  // With words typed, a tap alone no longer sends.
+  form.addEventListener("input", () => typed() && hint(""));
+
   // Enter looks, and does not send; the button beside is for browsers without this script.
   form.addEventListener("keydown", (event) => {
     if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
@@ -156,6 +159,7 @@
   async function send(extra = {}) {
     if (busy) return;
     setBusy(true);
+    hint("");
     say("");
     const body = bodyFor(extra);
     try {
