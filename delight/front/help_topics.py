@@ -355,8 +355,8 @@ TOPICS = (
         _("Your delight budget"),
         (
             _(
-                "A sum for each month that you may spend on surprising customers, without asking. It is a ceiling: nobody"
-                " counts what you leave, and a gesture that costs nothing is worth as much."
+                "A sum for each month that you may spend on surprising customers, without asking. It is a ceiling:"
+                " nobody counts what you leave, and a gesture that costs nothing is worth as much."
             ),
             _(
                 "You spend it by logging a moment with its cost. If it is withdrawn in the same month, the money comes"
