@@ -97,6 +97,17 @@ def give_back(*, by: User, spend: Spend) -> bool:
     return True
 
 
+@transaction.atomic
+def give_to(*, by: User, spend: Spend, customer: Customer | None, amount: Decimal) -> Spend:
+    """The same gift turns out to be somebody else's: it goes back, and is taken under the rules of their company."""
+    spend, account = _locked(spend), customer.account if customer else None
+    _lock(account)  # the gift's row, the company's, then the month's: the order of every change and approval
+    if spend.state in (State.HELD, State.SPENT) and not give_back(by=by, spend=spend):
+        raise Refused(_("The month is over: what it cost stays as it is."))
+    Spend.objects.filter(pk=spend.pk).update(customer=customer, account=account)
+    return change_amount(by=by, spend=spend, amount=amount)
+
+
 def open_period(user: User, company: Organisation) -> BudgetPeriod:
     """This month's row; the first movement makes it, with the whole sum."""
     month = this_month(company)
