@@ -74,8 +74,11 @@ def budget_extra(request: SignedInRequest, pk: int) -> HttpResponse:
     form = ExtraForm(request.POST, person=person)
     if not form.is_valid():
         return _show(request, person, extra_form=form, extra_open=True)
-    granting.top_up(by=request.user, user=person, **form.cleaned_data)
-    messages.success(request, _("The extra counts this month."))
+    try:
+        granting.top_up(by=request.user, user=person, **form.cleaned_data)
+        messages.success(request, _("The extra counts this month."))
+    except Refused as refused:
+        messages.warning(request, refused.sentence)
     return redirect("person_budget", person.pk)
 
 
