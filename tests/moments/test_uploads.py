@@ -244,3 +244,22 @@ def test_no_reminder_once_there_is_nothing_to_ask(asked, post_office, staff, lat
         withdraw_moment(by=staff, moment=asked)
     later(days=3, minutes=1)
     assert not post_office.deliver()
+
+
+# --- Odd, and still somebody's picture ------------------------------------------------------------------------------
+
+
+def test_a_picture_with_broken_metadata_is_taken_and_turned():
+    exif = Image.Exif()
+    exif[ORIENTATION], exif[0x0110] = 6, "Camera"
+    broken = exif.tobytes().replace(b"\x01\x10\x00\x02", b"\x01\x00\x00\x02")  # a width in letters
+    made = photo_from(uploaded(picture(size=(60, 40), exif=broken)))
+    assert Image.open(BytesIO(made.data)).size == (40, 60)
+
+
+def test_a_scan_with_sixteen_bits_of_grey_is_no_white_page():
+    scan = Image.new("I;16", (20, 10), 0x8000)
+    came = BytesIO()
+    scan.save(came, "PNG")
+    made = Image.open(BytesIO(receipt_from(uploaded(came.getvalue())).data))
+    assert made.getpixel((5, 5)) == pytest.approx((128, 128, 128), abs=2)
