@@ -193,6 +193,16 @@ def test_from_then_on_every_hint_is_shown(sponsor, planned, day, make_customer):
     assert Occasion.objects.open(day).count() == 30
 
 
+def test_what_it_has_left_out_is_shown_then_too(sponsor, planned, day, make_customer):
+    OccasionTrial.objects.update(begins_on=day)
+    for number in range(80):
+        make_customer(f"G{number}", birth_day=day.day, birth_month=day.month)
+    make_occasions(day)
+    assert Occasion.objects.open(day).count() < 80
+    stop_trial(by=sponsor, trial=planned)
+    assert Occasion.objects.open(day).count() == 80
+
+
 def test_a_new_one_may_follow(sponsor, planned, day):
     stop_trial(by=sponsor, trial=planned)
     assert start_trial(by=sponsor, kind=BIRTHDAY, begins_on=day + timedelta(days=3)).pk != planned.pk
