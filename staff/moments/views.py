@@ -31,6 +31,7 @@ from staff.moments.access import (
 from staff.moments.forms import CameOfItForm, ReactionForm, ReceiptForm, StoriesForm
 from staff.moments.history import history_of
 from staff.moments.models import Moment, MomentQuerySet
+from staff.moments.notes import why_no_note
 from staff.moments.services import Withdrawn, cost_of
 from staff.people.models import User
 from staff.people.requests import SignedInRequest
@@ -94,6 +95,8 @@ def _show(request: SignedInRequest, found: Moment, status: int = 200, **forms: A
         "sees_cost": sees_cost,
         "spend": spend if sees_cost else None,
         "cost": in_words(cost, Organisation.get()) if sees_cost and cost is not None else "",
+        "asked": in_words(found.spend.asked, Organisation.get()) if sees_cost and _given_less(found) else "",
+        "may_note": _may_note(user, found),
         "history": history_of(found) if sees_cost else [],
         "receipt_form": ReceiptForm() if changes and cost is not None else None,
         "asks_for_receipt": changes and cost is not None and spend is not None and _lacks_receipt(spend),
@@ -101,6 +104,21 @@ def _show(request: SignedInRequest, found: Moment, status: int = 200, **forms: A
         "reactions": Moment.Reaction.choices if changes and told else [],
     }
     return render(request, "moments/moment.html", {**context, **forms}, status=status)
+
+
+def _given_less(found: Moment) -> bool:
+    """Whether what was asked for has been decided, and is not what was given out."""
+    spend = found.spend
+    if spend is None:
+        return False
+    return spend.state in (spend.State.DECLINED, spend.State.LAPSED) or cost_of(found) not in (None, spend.asked)
+
+
+def _may_note(user: User, found: Moment) -> bool:
+    """A note of one's own moment, where the customer can get one at all; the page itself says what holds for now."""
+    if found.user_id != user.pk or found.customer is None:
+        return False
+    return not why_no_note(found.customer, Organisation.get())
 
 
 def _lacks_receipt(spend: Any) -> bool:
