@@ -110,6 +110,7 @@ def _settings(request: SignedInRequest, **forms: Any) -> HttpResponse:
         "tabs": tabs(request.user, "budget_settings"),
         "currency": company.currency,
         "now": {role: now.get(role) for role in ("staff", "manager")},
+        "coming": {role: sum for role in ("staff", "manager") if (sum := coming.get(role)) != now.get(role)},
         "differ": books_differ(),
         "sums_form": RoleSumsForm(known=coming),
         "threshold_form": ThresholdForm(instance=company),
