@@ -1,7 +1,6 @@
 """The demo company's ideas and notes: believable, of the past, and nothing due."""
 
 import pytest
-from django.core.management import call_command
 from django.utils import timezone
 
 from delight.customers.services import is_suppressed
@@ -11,8 +10,8 @@ from staff.moments.notes import may_write
 
 
 @pytest.fixture
-def demo(db):
-    call_command("demo", verbosity=0)
+def demo(demo_company):
+    """Dated from the beginning of the run."""
 
 
 def test_the_demo_company_has_ideas_of_its_own_a_kit_pins_and_notes(demo):

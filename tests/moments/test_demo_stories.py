@@ -10,10 +10,8 @@ from staff.moments.models import Moment
 
 
 @pytest.fixture
-def demo(db):
-    from delight.front.management.commands.demo import make_demo
-
-    make_demo()
+def demo(demo_company):
+    """Dated from the beginning of the run."""
 
 
 def test_three_months_of_moments(demo):

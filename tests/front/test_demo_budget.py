@@ -1,34 +1,22 @@
 """The demo company's budgets: months of them, and the books agree."""
 
-import random
 from datetime import timedelta
 
 import pytest
-from django.utils import timezone
 
-from delight.customers import demo as customers
-from delight.organisation import demo as company
 from delight.organisation.models import Organisation
 from delight.outbox.models import Message
 from staff.budget import demo, ledger
 from staff.budget.access import waiting_for
-from staff.budget.models import BudgetEntry, BudgetPeriod, MonthlySum, Spend, Suspension
+from staff.budget.models import BudgetEntry, BudgetPeriod, Spend, Suspension
 from staff.budget.sums import this_month
-from staff.people import demo as people
 from staff.people.models import User
 
 
 @pytest.fixture
-def made(organisation):
-    MonthlySum.objects.all().delete()
-    organisation.delete()
-    now, rng = timezone.now(), random.Random(1)
-    company.make(now=now)
-    people.make(rng=rng, now=now)
-    customers.make(rng=rng, now=now)
-    demo.make(rng=rng, now=now)
-    demo.end_months(now=now)
-    return now
+def made(demo_company):
+    """When it was made."""
+    return Organisation.get().created_at + timedelta(days=3 * 365)
 
 
 def test_there_are_months_of_it_nothing_is_due_and_the_books_agree(made):
