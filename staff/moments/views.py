@@ -8,6 +8,7 @@ from django.core.paginator import Paginator
 from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.cache import get_conditional_response
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -173,7 +174,10 @@ def moment_told(request: SignedInRequest, pk: int) -> HttpResponse:
 
 @require_safe
 def moment_photo(request: SignedInRequest, pk: int) -> HttpResponse:
-    return _file(get_photo_for(request.user, pk), inline=True)
+    """A device asks again each time, and is sent it again only where it has not got it: who may see it can change."""
+    stored = get_photo_for(request.user, pk)
+    same = get_conditional_response(request, etag=f'"{stored.sha256}"')
+    return same or _file(stored, inline=True)
 
 
 @require_http_methods(POST_OR_BACK)
@@ -197,7 +201,8 @@ def _file(stored: StoredFile, *, inline: bool) -> HttpResponse:
     place = "inline" if inline else "attachment"
     headers = {
         "Content-Disposition": f"{place}; filename*=UTF-8''{quote(stored.name)}",
-        "Cache-Control": "private, max-age=3600" if inline else "private, no-store",
+        "Cache-Control": "private, no-cache" if inline else "private, no-store",
+        "ETag": f'"{stored.sha256}"',
         "X-Content-Type-Options": "nosniff",
     }
     return HttpResponse(b"".join(stored.chunks()), content_type=stored.content_type, headers=headers)

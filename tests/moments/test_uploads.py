@@ -14,6 +14,7 @@ from delight.files.models import StoredFile
 from delight.files.uploads import BadUpload, photo_from, receipt_from
 from staff.budget.models import Spend
 from staff.moments.models import Moment
+from staff.moments.services import withdraw_moment
 from tests.moments.conftest import picture, uploaded
 
 PDF = b"%PDF-1.7\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
@@ -193,6 +194,19 @@ def test_a_photo_that_is_taken_away_is_gone(sam, make_moment):
     assert sam.post(url, data | {"without_photo": "on"}).status_code == 302
     assert not StoredFile.objects.exists()
     assert sam.get(reverse("moment_photo", args=[moment.pk])).status_code == 404
+
+
+def test_a_device_that_has_the_photo_still_asks_who_is_there(sam, signed_in, colleague, make_moment, staff):
+    moment = make_moment(photo=photo_from(uploaded(picture())), people_agreed=True)
+    url, reader = reverse("moment_photo", args=[moment.pk]), signed_in(colleague)
+    first = reader.get(url)
+    assert first.headers["Cache-Control"] == "private, no-cache"
+    has_it = {"If-None-Match": first.headers["ETag"]}
+    assert reader.get(url, headers=has_it).status_code == 304
+    withdraw_moment(by=staff, moment=moment)
+    assert reader.get(url, headers=has_it).status_code == 404
+    reader.logout()
+    assert reader.get(url, headers=has_it).status_code == 302
 
 
 # --- The receipt, later -----------------------------------------------------------------------------------------
