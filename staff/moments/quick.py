@@ -159,7 +159,8 @@ def _taken(request: SignedInRequest, made: Moment, before: Moment | None) -> Htt
         messages.success(request, _("Saved."))
         url = reverse("moment", args=[made.pk])
     else:
-        messages.success(request, _said_about(made))
+        if "kept" not in request.POST:
+            messages.success(request, _said_about(made))
         url = f"{reverse('moment_new')}?logged={made.pk}"
     if _wants_json(request):
         return JsonResponse({"next": url}, status=201)

@@ -42,6 +42,7 @@ const momentsQueue = (() => {
   const bodyOf = (record) => {
     const body = new FormData();
     for (const [name, value] of record.fields) body.append(name, value);
+    body.set("kept", "1"); // whoever reads another page by now is not told there
     return body;
   };
 

@@ -253,7 +253,9 @@
   if (list) {
     document.addEventListener("moments:queue", () => fill().catch(() => {}));
     document.addEventListener("moments:sent", () => {
-      list.querySelector("[data-queue-said]").textContent = list.querySelector("[data-queue-words]").dataset.sent;
+      const words = list.querySelector("[data-queue-words]").dataset;
+      list.querySelector("[data-queue-said]").textContent = words.sent;
+      if (part("hint").textContent === words.kept) hint("");
     });
     fill().catch(() => {});
     momentsQueue.keepPage();
