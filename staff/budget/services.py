@@ -141,10 +141,10 @@ def _take(
     `had` is what it took so far, `settled` what of that needs no approval any more.
     """
     owner = made.period.user
-    if amount > had:
+    holds = amount > settled and needs_approval(owner, amount, made.account, company)
+    if amount > (had if holds else settled):  # what has only waited so far is spent now: that is more, too
         _require_open_budget(owner, company)
         _require_fit_for(made, amount, company)
-    holds = amount > settled and needs_approval(owner, amount, made.account, company)
     _take_if_it_fits(made.period_id, "held" if holds else "spent", amount, company)
     made.asked = made.amount = amount
     made.state = State.HELD if holds else State.SPENT
