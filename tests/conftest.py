@@ -20,7 +20,7 @@ import pytest
 from aiosmtpd.controller import Controller
 from django.test import Client
 
-pytest_plugins = ["tests.browser", "tests.schedule"]
+pytest_plugins = ["tests.browser", "tests.demo", "tests.schedule"]
 
 PASSWORD = "a long enough password"
 QUICK_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

@@ -12,7 +12,8 @@ ROOT = Path(__file__).resolve().parent.parent
 # From the lowest room to the highest; a room imports from those before it and from itself.
 ROOMS = [
     "delight.lib", "delight.organisation", "delight.files", "delight.outbox", "staff.people", "delight.customers",
-    "delight.programme", "staff.budget", "staff.moments", "staff.recognition", "staff.wins", "surveys.design", "surveys.sending", "surveys.answering", "surveys.followups", "delight.results", "delight.front",
+    "delight.programme", "staff.budget", "staff.moments", "staff.recognition", "staff.wins",
+    "surveys.design", "surveys.sending", "surveys.answering", "surveys.followups", "delight.results", "delight.front",
 ]  # fmt: skip
 APPS = {room.split(".")[1]: room for room in ROOMS}
 # Wiring that belongs to everyone may be used everywhere.

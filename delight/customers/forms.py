@@ -220,7 +220,12 @@ class AccountForm(UniqueNameMixin, forms.ModelForm):
         super().__init__(*args, **kwargs)
         self.fields["owner"].queryset = people_to_give(user, also=self.instance.owner_id)  # type: ignore[attr-defined]
         self.fields["owner"].empty_label = _("nobody")  # type: ignore[attr-defined]
+        self.fields["gift_rule"].required = False
         self.helper = helper(*self.Meta.fields)
+
+    def clean_gift_rule(self) -> str:
+        """Not said: it stays as it is; a new company begins with free gestures only."""
+        return self.cleaned_data["gift_rule"] or self.instance.gift_rule
 
 
 class SegmentForm(UniqueNameMixin, forms.ModelForm):

@@ -86,7 +86,7 @@ def _facts(keep: Customer, away: Customer, email: str | None) -> dict[str, Any]:
         "last_asked_at": asked.last_asked_at,
         "last_asked_for": asked.last_asked_for,
         "care_until": max((day for day in (keep.care_until, away.care_until) if day), default=None),
-        "notes_consent_on": keep.notes_consent_on or away.notes_consent_on,
+        "notes_consent_on": source.notes_consent_on,
         "birth_day": keep.birth_day or away.birth_day,
         "birth_month": keep.birth_month or away.birth_month,
     }

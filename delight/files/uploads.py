@@ -4,6 +4,7 @@ Images are made anew: upright, without what the camera wrote into them, no large
 """
 
 import hashlib
+import struct
 import warnings
 from dataclasses import dataclass, field
 from io import BytesIO
@@ -11,7 +12,9 @@ from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext as _
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import Image, UnidentifiedImageError
+from PIL.ExifTags import Base
+from PIL.Image import Transpose
 
 from delight.files.models import StoredFile
 
@@ -22,6 +25,10 @@ QUALITY = 85
 FORMATS = ("JPEG", "PNG", "WEBP")
 ACCEPT_IMAGES = "image/jpeg,image/png,image/webp"
 ACCEPT_RECEIPTS = f"{ACCEPT_IMAGES},application/pdf"
+TURNS = {
+    2: Transpose.FLIP_LEFT_RIGHT, 3: Transpose.ROTATE_180, 4: Transpose.FLIP_TOP_BOTTOM, 5: Transpose.TRANSPOSE,
+    6: Transpose.ROTATE_270, 7: Transpose.TRANSVERSE, 8: Transpose.ROTATE_90,
+}  # fmt: skip
 PDF_BEGINS, PDF_ENDS, END_WITHIN = b"%PDF-", b"%%EOF", 2048
 
 
@@ -101,10 +108,21 @@ def _too_many_pixels() -> str:
     return _("The picture has more than 40 million pixels. Take a smaller one.")
 
 
+def _turn(image: Image.Image) -> Image.Transpose | None:
+    """How a camera held on its side wants the picture turned; what else it wrote may be broken, and is not read."""
+    try:
+        return TURNS.get(image.getexif().get(Base.Orientation))
+    except (OSError, ValueError, TypeError, SyntaxError, struct.error):
+        return None
+
+
 def _as_jpeg(image: Image.Image) -> bytes:
     image.load()
-    upright = ImageOps.exif_transpose(image)
-    upright.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
+    turn = _turn(image)
+    image.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
+    upright = image.transpose(turn) if turn is not None else image
+    if upright.mode.startswith("I"):  # 16 bits a grey: the upper eight, else all but black would be white
+        upright = upright.point(lambda grey: grey * (1 / 256)).convert("L")
     if upright.mode in ("RGBA", "LA", "PA", "P"):  # what was see-through is white, as on paper
         layered = upright.convert("RGBA")
         upright = Image.new("RGB", layered.size, "white")

@@ -49,8 +49,12 @@ FOR_ALL = (
 )
 # First parts of addresses that belong to an item with another address.
 OTHER_ADDRESSES = {
-    "sendings": "surveys", "outbox": "organisation", "setup": "organisation", "occasions": "moments", "notes": "customers",
-}  # fmt: skip
+    "sendings": "surveys",
+    "outbox": "organisation",
+    "setup": "organisation",
+    "occasions": "moments",
+    "notes": "customers",
+}
 FOR_SPONSORS = (("organisation", _("Settings"), "settings"),)
 
 

@@ -9,14 +9,21 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
-from delight.front import help_memory, help_occasions, help_sponsors, help_topics, help_wins
+from delight.front import help_memory, help_moments, help_occasions, help_sponsors, help_topics, help_wins
 from delight.front.help_topics import ALL, MANAGERS, SPONSORS, Topic
 from delight.front.setup import sender_domain
 from staff.people.access import is_manager
 from staff.people.models import User
 from staff.people.requests import SignedInRequest
 
-TOPICS = (*help_topics.TOPICS, *help_sponsors.TOPICS, *help_occasions.TOPICS, *help_memory.TOPICS, *help_wins.TOPICS)
+TOPICS = (
+    *help_topics.TOPICS,
+    *help_moments.TOPICS,
+    *help_memory.TOPICS,
+    *help_wins.TOPICS,
+    *help_sponsors.TOPICS,
+    *help_occasions.TOPICS,
+)
 BY_SLUG = {topic.slug: topic for topic in TOPICS}
 
 # Which topic the "?" of a page leads to, by the beginning of its address; the first that fits. "/" is that page alone.
@@ -33,11 +40,17 @@ ASKED_AT = (
     ("/answers/", "answers"),
     ("/surveys/", "surveys"),
     ("/sendings/", "surveys"),
+    ("/budget/people/", "budgets"),
+    ("/budget/approvals/", "budgets"),
+    ("/budget/gifts/", "budgets"),
+    ("/budget/settings/", "budgets"),
+    ("/budget/", "budget"),
     ("/people/invit", "codes"),
     ("/people/", "roles"),
     ("/occasions/", "occasions"),
     ("/visits/calendars/", "calendars"),
     ("/visits/", "visits"),
+    ("/moments/", "moments"),
     ("/ideas/", "ideas"),
     ("/notes/", "notes"),
     ("/me/data/", "privacy"),

@@ -29,8 +29,8 @@ TOPICS = (
             ),
             _(
                 "Which group a customer is in is recorded and can be worked out again from the trial’s seed. The result"
-                " compares how many of each group came again within 60 days. It is called an effect only when the 95 %"
-                " interval of the difference excludes zero."
+                " compares how many of each group came again within 60 days. It is called an effect only when the"
+                " 95 per cent interval of the difference excludes zero."
             ),
         ),
         points=(

@@ -331,6 +331,8 @@ TOPICS = (
         (_("All pages can be used without a mouse."),),
         points=(
             ("/", _("goes to the search box.")),
+            ("n", _("opens the page for a new moment.")),
+            ("Ctrl + Enter", _("logs the moment you have written.")),
             ("Tab", _("goes on to the next link or field; the first one on a page leads straight to its content.")),
             ("Esc", _("closes a dialog and changes nothing.")),
         ),
@@ -349,43 +351,49 @@ TOPICS = (
         MANAGERS,
     ),
     Topic(
-        "ideas",
-        _("Ideas to do and to say"),
+        "budget",
+        _("Your delight budget"),
         (
             _(
-                "The bank holds things to do and things to say, the words ready to be said. Each is thanks to somebody: a"
-                " colleague, a customer, or what one of you saw as a customer elsewhere."
+                "A sum for each month that you may spend on surprising customers, without asking. It is a ceiling:"
+                " nobody counts what you leave, and a gesture that costs nothing is worth as much."
             ),
             _(
-                "Twenty ideas that cost nothing come with your trade; a sponsor chooses it in the settings. Pin what you"
-                " want at hand when you log a moment. “Steal this idea” makes an idea of a story and pins it; the"
-                " customer’s name is left out, so read the words once more."
+                "You spend it by logging a moment with its cost. If it is withdrawn in the same month, the money comes"
+                " back. What is left at the end of the month lapses."
             ),
             _(
-                "An idea collects its stories and how customers took them. A sum is named from three times on, so that it"
-                " is nobody’s own. Whoever put an idea in changes it, and so do managers, who also make it a kit or"
-                " retire it."
+                "Above a sum that the company sets, and for some companies, a manager is asked. The money is set aside"
+                " meanwhile; after seven days without a word it is free again."
+            ),
+            _(
+                "A budget can be closed, with a reason and a review date. You are told, you can reply, and on that"
+                " day it opens by itself unless it is renewed. Moments that cost nothing stay open."
             ),
         ),
     ),
     Topic(
-        "notes",
-        _("Personal notes"),
+        "budgets",
+        _("Budgets of your people"),
         (
             _(
-                "After a visit you can write a customer a few lines in your own words, from a moment or from the"
-                " customer’s page. They come in your name, and answers come to your own e-mail address."
+                "Everybody with a role has the same monthly sum, unless you set one for a person. A new sum counts from"
+                " next month, or from now; from now it never goes below what is spent or waits for approval."
             ),
             _(
-                "You can write to customers whom you look after, whom you or your team served within thirty days, or for"
-                " whom you did something. A customer gets one note a week at most, whoever writes, and you send twenty a"
-                " day at most."
+                "Nobody decides about their own money. Somebody in several teams is looked after by who manages all of"
+                " them, or by a sponsor."
             ),
             _(
-                "Nobody is written to whose address came another way, or who has asked for no notes. Where only recorded"
-                " consent counts, notes need their own: the day stands in the customer’s form. At the foot of each note"
-                " one press ends them; surveys are not touched by it."
+                "Companies take no gifts that cost money until you choose a rule on their page: up to a sum a year, or"
+                " ask. Public bodies, and companies while a bid is open, take none."
+            ),
+            _(
+                "Under “Gifts” stands what each customer and company was given this year, and who gave to the same"
+                " customer again and again. Each night the ledger is compared with the counters; a difference is an"
+                " alarm for the sponsors."
             ),
         ),
+        MANAGERS,
     ),
 )

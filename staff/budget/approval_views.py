@@ -53,9 +53,16 @@ def _decide(request: SignedInRequest, decide: Callable[[], Spend]) -> HttpRespon
     except services.Refused as refused:
         messages.warning(request, refused.sentence)
     else:
-        approved = decided.state == Spend.State.SPENT
-        messages.success(request, _("Approved.") if approved else _("Declined. The sum is free again."))
+        messages.success(request, _said(decided))
     return redirect("approvals")
+
+
+def _said(decided: Spend) -> str:
+    if decided.state != Spend.State.SPENT:
+        return _("Declined. The sum is free again.")
+    if decided.amount == decided.asked:
+        return _("Approved.")
+    return f"{_('Approved, with a smaller sum')}: {services.in_words(decided.amount, Organisation.get())}"
 
 
 def _show(

@@ -174,7 +174,7 @@ class DeclineForm(forms.Form):
     )  # fmt: skip
 
     def __init__(self, *args: Any, spend: Spend, **kwargs: Any) -> None:
-        super().__init__(*args, auto_id=f"id_{spend.pk}_%s", **kwargs)
+        super().__init__(*args, **{"auto_id": f"id_{spend.pk}_%s", **kwargs})
         to = reverse("approval_decline", args=[spend.pk])
         self.helper = helper("reason", button=gettext_lazy("Decline"), to=to)
 
@@ -190,7 +190,7 @@ class RoleSumsForm(forms.Form):
     when = when_field()
 
     def __init__(self, *args: Any, known: dict[str, Decimal], **kwargs: Any) -> None:
-        super().__init__(*args, initial=known, **kwargs)
+        super().__init__(*args, **{"initial": known, **kwargs})
         to = reverse("budget_role_sums")
         self.helper = helper("staff", "manager", "when", button=gettext_lazy("Set the sums"), to=to, primary=True)
 

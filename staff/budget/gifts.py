@@ -59,8 +59,8 @@ def by_account(seen: Q, company: Organisation) -> QuerySet:
 
 def again_and_again(seen: Q, company: Organisation) -> QuerySet:
     """Who gave to the same customer how often this year, from three times on."""
-    rows = gifts_of_year(seen, company).filter(customer__isnull=False)
-    rows = rows.values("customer_id", "customer__name", "period__user_id", "period__user__name")
+    given = gifts_of_year(seen, company).filter(customer__isnull=False)
+    rows = given.values("customer_id", "customer__name", "period__user_id", "period__user__name")
     counted = rows.annotate(total=Sum("amount"), times=Count("pk"), last=Max("made_at"))
     return counted.filter(times__gte=OFTEN).order_by("-times", "-total", "customer_id", "period__user_id")
 

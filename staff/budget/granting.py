@@ -3,33 +3,50 @@
 from decimal import Decimal
 from uuid import UUID
 
+from django.core.validators import MaxValueValidator
 from django.db import IntegrityError, transaction
 from django.db.models import F, Sum
+from django.utils.translation import gettext as _
 
 from delight.organisation.models import AuditEntry, Organisation
 from staff.budget.models import NOTHING, BudgetEntry, BudgetPeriod, MonthlySum
-from staff.budget.services import enter, lock_sums, open_period
+from staff.budget.services import Refused, enter, lock_sums, open_period
 from staff.budget.sums import month_after, role_of, sum_for, this_month
 from staff.people.models import User
 
 Kind = BudgetEntry.Kind
+MOST = Decimal("9999999999.99")  # what a column for money holds
 
 
 @transaction.atomic
 def top_up(*, by: User, user: User, amount: Decimal, note: str, key: UUID) -> BudgetEntry:
-    """A one-off extra that counts this month. The same key adds it once."""
-    known = BudgetEntry.objects.filter(key=key).first()
-    if known:
+    """A one-off extra that counts this month. The same key adds it once.
+
+    Raises Refused when the key came before with something else, and for more than a budget can hold.
+    """
+    if known := _known(by, user, amount, note, key):
         return known
     period = open_period(user, Organisation.get())
     try:
         with transaction.atomic():
-            BudgetPeriod.objects.filter(pk=period.pk).update(granted=F("granted") + amount)
+            if not BudgetPeriod.objects.filter(pk=period.pk, granted__lte=MOST - amount).update(
+                granted=F("granted") + amount
+            ):
+                raise Refused(MaxValueValidator.message % {"limit_value": MOST - period.granted})
             entry = enter(period, Kind.TOP_UP, amount, by=by, note=note, key=key)
     except IntegrityError:  # pressed twice at once: the other one was quicker
-        return BudgetEntry.objects.get(key=key)
+        if known := _known(by, user, amount, note, key):
+            return known
+        raise
     AuditEntry.record(by=by, verb="top_up", obj=period)
     return entry
+
+
+def _known(by: User, user: User, amount: Decimal, note: str, key: UUID) -> BudgetEntry | None:
+    found = BudgetEntry.objects.select_related("period").filter(key=key).first()
+    if found and (found.by_id, found.period.user_id, found.amount, found.note) != (by.pk, user.pk, amount, note):
+        raise Refused(_("This page was sent before, with other words. Open it again."))
+    return found
 
 
 @transaction.atomic
@@ -63,7 +80,7 @@ def _follow(period: BudgetPeriod, by: User) -> None:
     }
     base = moved.get(Kind.GRANT, NOTHING) - moved.get(Kind.LOWER, NOTHING)
     step = sum_for(period.user, period.month) - base
-    step = max(step, -period.left)
+    step = min(max(step, -period.left), MOST - period.granted)
     if not step:
         return
     period.granted += step

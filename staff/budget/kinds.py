@@ -73,7 +73,7 @@ def closed(message: Message) -> Build | Skip:
     suspension = Suspension.objects.select_related("user", "by").filter(pk=message.object_id).first()
     if suspension is None:
         return Skip("gone")
-    reader = suspension.by if what == "replied" else suspension.user
+    reader = _reader_of_reply(suspension) if what == "replied" else suspension.user
     if not _reachable(reader):
         return _nobody(reader)
     if what == "lifted":
@@ -83,6 +83,13 @@ def closed(message: Message) -> Build | Skip:
     if what == "closed":
         return lambda: emails.closed(suspension, reader)
     return _with_word(suspension, reader, what, number)
+
+
+def _reader_of_reply(suspension: Suspension) -> User:
+    """Who closed it; has that person left or no address, who else may decide: a reply is not said into the void."""
+    if _reachable(suspension.by):
+        return suspension.by
+    return next(iter(notices.deciders(suspension.user)), suspension.by)
 
 
 def _with_word(suspension: Suspension, reader: User, what: str, number: str) -> Build | Skip:

@@ -33,7 +33,7 @@ MOVES = {
 def entries_of(period: BudgetPeriod) -> QuerySet[BudgetEntry]:
     """A month's movements in their order, with what a line shows; none, where the month has not begun."""
     found = BudgetEntry.objects.filter(period=period.pk) if period.pk else BudgetEntry.objects.none()
-    return found.select_related("by", "spend__customer", "spend__account", "spend__decided_by")
+    return found.select_related("by", "period", "spend__customer", "spend__account", "spend__decided_by")
 
 
 def entries_of_person(user: User) -> QuerySet[BudgetEntry]:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from delight.organisation.models import Organisation
+from staff.budget import hooks
 from staff.budget.access import waiting_for
 from staff.budget.ledger import differences
 from staff.budget.models import Spend, Suspension, SuspensionWord, today
@@ -59,10 +60,13 @@ def _decided(user: User, company: Organisation) -> list[News]:
     since = timezone.now() - FOR
     own = Spend.objects.filter(period__user=user, state__in=words)
     recent = own.filter(decided_at__gte=since) | own.filter(state=Spend.State.LAPSED, lapses_at__gte=since)
-    return [
-        News("decided", words[Spend.State(spend.state)] % {"sum": in_words(spend.amount, company)}, reverse("budget"))
-        for spend in recent.order_by("-made_at", "-pk")[:MOST]
-    ]
+    found = []
+    for spend, told in hooks.with_what_for(recent.order_by("-made_at", "-pk")[:MOST], "pk"):
+        less = spend.state == Spend.State.SPENT and spend.amount != spend.asked
+        text = f"{_('Approved, with a smaller sum')}: %(sum)s" if less else words[Spend.State(spend.state)]
+        url = told[1] if told else reverse("budget")  # the moment says what it was for, and why it was declined
+        found.append(News("decided", text % {"sum": in_words(spend.amount, company)}, url))
+    return found
 
 
 def _waiting(user: User) -> list[News]:

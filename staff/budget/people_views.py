@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from delight.organisation.models import Organisation
-from staff.budget import granting, suspending
+from staff.budget import granting, hooks, suspending
 from staff.budget.access import (
     get_person_to_close_for,
     get_person_with_budget_for,
@@ -74,8 +74,11 @@ def budget_extra(request: SignedInRequest, pk: int) -> HttpResponse:
     form = ExtraForm(request.POST, person=person)
     if not form.is_valid():
         return _show(request, person, extra_form=form, extra_open=True)
-    granting.top_up(by=request.user, user=person, **form.cleaned_data)
-    messages.success(request, _("The extra counts this month."))
+    try:
+        granting.top_up(by=request.user, user=person, **form.cleaned_data)
+        messages.success(request, _("The extra counts this month."))
+    except Refused as refused:
+        messages.warning(request, refused.sentence)
     return redirect("person_budget", person.pk)
 
 
@@ -146,6 +149,7 @@ def _show(request: SignedInRequest, person: User, **forms: Any) -> HttpResponse:
         "earlier": _earlier(person, closed),
         "may_close": may_close(request.user, person),
         "page_obj": page,
+        "entries": hooks.with_what_for(page, "spend_id"),
         "sum_open": False, "extra_open": False, "close_open": False, "renew_open": False,
         **_empty_forms(person, company, closed),
     }  # fmt: skip
@@ -153,15 +157,13 @@ def _show(request: SignedInRequest, person: User, **forms: Any) -> HttpResponse:
 
 
 def _sums(person: User, company: Organisation) -> dict[str, Any]:
-    """What holds next month, where it comes from, and whether that is another sum than today's."""
+    """What holds this month, where it comes from, and what will hold."""
     month = this_month(company)
-    coming = month_after(month)
-    own = own_sum(person, coming)
     return {
         "sum_now": sum_for(person, month),
-        "sum_coming": sum_for(person, coming),
-        "own": own is not None,
-        "role_sum": role_sum(role_of(person), coming),
+        "sum_coming": sum_for(person, month_after(month)),
+        "own": own_sum(person, month) is not None,
+        "role_sum": role_sum(role_of(person), month),
     }
 
 

@@ -97,6 +97,17 @@ def give_back(*, by: User, spend: Spend) -> bool:
     return True
 
 
+@transaction.atomic
+def give_to(*, by: User, spend: Spend, customer: Customer | None, amount: Decimal) -> Spend:
+    """The same gift turns out to be somebody else's: it goes back, and is taken under the rules of their company."""
+    spend, account = _locked(spend), customer.account if customer else None
+    _lock(account)  # the gift's row, the company's, then the month's: the order of every change and approval
+    if spend.state in (State.HELD, State.SPENT) and not give_back(by=by, spend=spend):
+        raise Refused(_("The month is over: what it cost stays as it is."))
+    Spend.objects.filter(pk=spend.pk).update(customer=customer, account=account)
+    return change_amount(by=by, spend=spend, amount=amount)
+
+
 def open_period(user: User, company: Organisation) -> BudgetPeriod:
     """This month's row; the first movement makes it, with the whole sum."""
     month = this_month(company)
@@ -130,10 +141,10 @@ def _take(
     `had` is what it took so far, `settled` what of that needs no approval any more.
     """
     owner = made.period.user
-    if amount > had:
+    holds = amount > settled and needs_approval(owner, amount, made.account, company)
+    if amount > (had if holds else settled):  # what has only waited so far is spent now: that is more, too
         _require_open_budget(owner, company)
         _require_fit_for(made, amount, company)
-    holds = amount > settled and needs_approval(owner, amount, made.account, company)
     _take_if_it_fits(made.period_id, "held" if holds else "spent", amount, company)
     made.asked = made.amount = amount
     made.state = State.HELD if holds else State.SPENT

@@ -50,8 +50,7 @@ def _show(request: SignedInRequest, **forms: Any) -> HttpResponse:
     company, user = Organisation.get(), request.user
     month = MonthForm(request.GET).chosen(company)
     closed = suspension_of(user, company)
-    waiting = list(Spend.objects.waiting().filter(period__user=user).with_names())
-    entries = list(entries_of(_period(user, company, month)))
+    waiting = Spend.objects.waiting().filter(period__user=user).with_names()
     context = {
         "tabs": tabs(user, "budget"),
         "currency": company.currency,
@@ -59,11 +58,10 @@ def _show(request: SignedInRequest, **forms: Any) -> HttpResponse:
         "closed": closed,
         "words": closed.words.select_related("by") if closed else [],
         "reply_form": ReplyForm(suspension=closed) if closed else None,
-        "waiting": waiting,
-        "what_for": hooks.what_for([spend.pk for spend in waiting]),
+        "waiting": hooks.with_what_for(waiting, "pk"),
         "month": month,
         "this_month": this_month(company),
-        "entries": entries,
+        "entries": hooks.with_what_for(entries_of(_period(user, company, month)), "spend_id"),
         "months": _earlier_months(user, company),
     }
     return render(request, "budget/own.html", {**context, **forms})
@@ -112,6 +110,7 @@ def _settings(request: SignedInRequest, **forms: Any) -> HttpResponse:
         "tabs": tabs(request.user, "budget_settings"),
         "currency": company.currency,
         "now": {role: now.get(role) for role in ("staff", "manager")},
+        "coming": {role: sum for role in ("staff", "manager") if (sum := coming.get(role)) != now.get(role)},
         "differ": books_differ(),
         "sums_form": RoleSumsForm(known=coming),
         "threshold_form": ThresholdForm(instance=company),

@@ -35,7 +35,8 @@ def ideas(request: SignedInRequest) -> HttpResponse:
     manages = is_manager(request.user)
     form = IdeaFilterForm(request.GET, manages=manages)
     chosen, trade = form.chosen, own_trade()
-    page = Paginator(Shelf(request.user, chosen, trade), PAGE).get_page(request.GET.get("page"))  # type: ignore[arg-type]
+    shelf: Any = Shelf(request.user, chosen, trade)
+    page = Paginator(shelf, PAGE).get_page(request.GET.get("page"))
     query = urlencode({name: value for name, value in chosen.items() if value})
     context = {"page_obj": page, "form": form, "query": query, "narrowed": bool(query), "trade": trade}
     return render(request, "moments/ideas.html", context)

@@ -5,6 +5,8 @@ from datetime import timedelta
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef, Q
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.text import Truncator
 
@@ -144,8 +146,14 @@ def without_name(text: str, customer: Customer) -> str:
 
 
 def forget_name(customer: Customer) -> None:
-    """Ideas outlive a customer who is erased; the name in their words does not."""
-    named = Idea.objects.filter(born_of__customer=customer) | Idea.objects.filter(customer=customer)
-    for idea in named.order_by("pk"):
+    """A customer is erased. Ideas made of a story with them keep their words only where somebody has said them anew,
+    for anybody: else they are as much the customer's as the story. The name goes in any case.
+    """
+    born = Idea.objects.filter(Q(born_of__customer=customer) | Q(born_of__introduced_to=customer))
+    said_anew = AuditEntry.objects.filter(
+        verb="change", object_type=Idea._meta.label_lower, object_id=OuterRef("pk"), fields__contains=["text"]
+    )
+    born.filter(~Exists(said_anew)).update(text=LEFT_OUT, retired_at=Coalesce("retired_at", timezone.now()))
+    for idea in (born | Idea.objects.filter(customer=customer)).order_by("pk"):
         idea.text, idea.kit = without_name(idea.text, customer), without_name(idea.kit, customer)
         idea.save(update_fields=["text", "kit"])

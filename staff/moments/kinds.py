@@ -9,6 +9,7 @@ from staff.budget.models import Spend
 from staff.moments import emails
 from staff.moments import note_kinds as note_kinds
 from staff.moments import occasion_kinds as occasion_kinds
+from staff.moments import what_for as what_for
 from staff.moments.models import Moment
 from staff.moments.reminders import INTRODUCED, RECEIPT
 

@@ -274,9 +274,9 @@ class OccasionQuerySet(models.QuerySet):
         return self.shown(day).filter(state=Occasion.State.OPEN, due_on__lte=day, until__gt=day)
 
     def shown(self, day: date) -> Self:
-        """Those that a trial does not leave out; nobody is left out while something has to be put right."""
+        """Those that a trial does not leave out: nobody while something has to be put right, or once it is stopped."""
         not_left_out = ~Q(arm=Occasion.Arm.LEFT_OUT) | Q(customer__care_until__gte=day)
-        return self.filter(not_left_out, customer__erased_at=None)
+        return self.filter(not_left_out | Q(trial__stopped_at__isnull=False), customer__erased_at=None)
 
     def with_names(self) -> Self:
         return self.select_related("customer__account", "customer__owner", "idea", "user", "team")

@@ -228,14 +228,15 @@ def told_us_again(*, by: User, customer: Customer) -> bool:
 
 def notes_part(user: User, customer: Customer) -> dict[str, Any]:
     """What the customer's page shows of notes: those that the reader may see, whether they may write, and why not."""
-    writes, reason = may_write(user, customer), why_no_note(customer, Organisation.get())
+    writes = may_write(user, customer)
+    reason = why_not_write(user, customer, Organisation.get()) if writes else ""
     entry = is_suppressed(customer.email, SCOPE) if customer.email else None
     changes = can_change(user, customer)
     told = entry is not None and entry.scope == SCOPE and entry.reason == Suppression.Reason.ASKED
     return {
         "notes": list(notes_seen_by(user, customer)[:20]),
         "may_write": writes,
-        "why_not": SENTENCES[reason] if reason and writes else "",
+        "why_not": SENTENCES[reason] if reason else "",
         "may_stop": changes and bool(customer.email) and entry is None,
         "may_resume": changes and told,
     }

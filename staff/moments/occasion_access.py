@@ -30,10 +30,10 @@ def serves(user: User) -> Q:
 
 
 def open_occasions_for(user: User) -> OccasionQuerySet:
-    """Those that may be used today: one's own first, then those of nobody, then the colleagues'."""
+    """Those that may be used today: one's own, then nobody's, then the colleagues'; what ends first before the rest."""
     whose = Case(When(serves(user), then=Value(0)), When(user=None, then=Value(1)), default=Value(2))
     found = occasions_visible_to(user).open(today(Organisation.get())).with_names()
-    return found.annotate(whose=whose).order_by("whose", "due_on", "id")
+    return found.annotate(whose=whose).order_by("whose", "until", "id")
 
 
 def get_occasion_for(user: User, pk: int) -> Occasion:

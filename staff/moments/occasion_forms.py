@@ -32,7 +32,7 @@ class TrialForm(forms.Form):
     """The start of a trial of one kind: from when, and that its sponsor knows what it does."""
 
     kind = forms.ChoiceField(choices=[(kind.value, kind.label) for kind in KINDS], widget=forms.HiddenInput)
-    begins_on = date_field(label=_("begins on"))
+    begins_on = date_field(label=_("Begins on"))
     agreed = forms.BooleanField(
         label=_("Everybody who works here is told by mail today, and I have put it into our privacy notice.")
     )

@@ -8,12 +8,12 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
+from delight.customers.views import SignedInRequest
 from staff.moments.models import Occasion
 from staff.moments.occasion_access import get_occasion_for, occasions_visible_to, open_occasions_for
 from staff.moments.occasion_forms import DismissedForm, StateForm
 from staff.moments.occasion_hints import hints
 from staff.moments.occasions import dismiss_occasion, reopen_occasion
-from staff.people.requests import SignedInRequest
 
 PER_PAGE = 50
 # Whoever has to sign in again while posting is sent to the same address afterwards, by GET: it leads to the page.
@@ -47,8 +47,8 @@ def occasion_state(request: SignedInRequest, pk: int) -> HttpResponse:
         reopen_occasion(by=request.user, occasion=found)
     if request.htmx:
         return _line(request, pk, named=form.cleaned_data["named"])
-    undo = {"dismissed": pk} if form.cleaned_data["to"] == DISMISSED else {}
-    return redirect(f"{reverse('occasions')}?{urlencode(undo)}")
+    undo = f"?{urlencode({'dismissed': pk})}" if form.cleaned_data["to"] == DISMISSED else ""
+    return redirect(reverse("occasions") + undo)
 
 
 def _line(request: SignedInRequest, pk: int, *, named: bool) -> HttpResponse:

@@ -124,7 +124,7 @@ def _birthdays(day: date) -> Iterator[Chance]:
         days[2, 29] = days[2, 28]
     on_one = Q(*(Q(birth_month=month, birth_day=number) for month, number in days), _connector=Q.OR)
     for pk, month, number in _known().filter(on_one).values_list("pk", "birth_month", "birth_day"):
-        each = days[month, number]
+        each = days[month, number]  # type: ignore[index]  # those with a birthday have both
         yield Chance(Kind.BIRTHDAY, pk, str(each.year), each)
 
 

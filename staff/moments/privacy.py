@@ -5,6 +5,7 @@ from typing import Any
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from delight.customers.models import Customer
 from delight.files.models import StoredFile
 from delight.lib.privacy import Erase, Group, Kept, Table, customers, employees, nobodys
 from staff.moments.ideas import forget_name
@@ -85,7 +86,10 @@ TABLES = (
 
 
 def messages_about(customer: Any) -> Q:
-    return Q(kind="note", object_id__in=customer.notes.values("pk"))
+    about = Moment.objects.filter(Q(customer=customer) | Q(introduced_to=customer))
+    return Q(kind="note", object_id__in=customer.notes.values("pk")) | Q(
+        kind="introduced", object_id__in=about.values("pk")
+    )
 
 
 def before_erasing(*, by: Any, customer: Any) -> None:
@@ -95,4 +99,7 @@ def before_erasing(*, by: Any, customer: Any) -> None:
     files = list(Moment.objects.filter(about, photo__isnull=False).values_list("photo", flat=True))
     Moment.objects.filter(photo__in=files).update(photo=None)
     StoredFile.objects.filter(pk__in=files).delete()
-    MomentChange.objects.filter(Q(moment__customer=customer) | Q(moment__introduced_to=customer)).update(before={})
+    once = [customer.pk, *Customer.objects.filter(merged_into=customer).values_list("pk", flat=True)]
+    once_theirs = MomentChange.objects.filter(Q(before__customer__in=once) | Q(before__introduced_to__in=once))
+    theirs = Moment.objects.filter(about | Q(pk__in=once_theirs.values("moment")))
+    MomentChange.objects.filter(moment__in=theirs).update(before={})

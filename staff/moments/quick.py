@@ -118,11 +118,11 @@ def _with_choices(posted: QueryDict) -> QueryDict:
     data = posted.copy()
     for name in CHOICES:
         if f"set_{name}" in posted:
-            data[name] = posted[f"set_{name}"]
+            data[name] = str(posted[f"set_{name}"])
     if "free" in posted:
         data["cost"] = ""
     if "set_did" in posted and not data.get("cost"):
-        idea = idea_behind(data["did"])
+        idea = idea_behind(str(data["did"]))
         if idea is not None and idea.usual_cost:
             data["cost"] = f"{idea.usual_cost:.2f}"
     return data
@@ -159,7 +159,8 @@ def _taken(request: SignedInRequest, made: Moment, before: Moment | None) -> Htt
         messages.success(request, _("Saved."))
         url = reverse("moment", args=[made.pk])
     else:
-        messages.success(request, _said_about(made))
+        if "kept" not in request.POST:
+            messages.success(request, _said_about(made))
         url = f"{reverse('moment_new')}?logged={made.pk}"
     if _wants_json(request):
         return JsonResponse({"next": url}, status=201)
@@ -199,7 +200,7 @@ def _page(
     data: QueryDict | None = None, sentence: str = "", can_be_free: bool = False, status: int = 200,
     kept_there: bool = False,
 ) -> HttpResponse:  # fmt: skip
-    user, words = request.user, (data or {}).get("whom_words", "")
+    user, words = request.user, str(data.get("whom_words", "")) if data else ""
     chips, people = _chips(form, user), _people(form, user)
     context = {
         "form": form,

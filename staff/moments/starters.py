@@ -50,7 +50,7 @@ _SALON = (
     ("child", DO, _("Let a child try the chair, the cape and the mirror before the scissors come out.")),
     ("first", SAY, _("This is your first time here, so I’ll explain each step. Stop me whenever you like.")),
     ("coat", DO, _("Help older customers out of the chair and into the coat, and walk with them to the door.")),
-    ("thursday", SAY, _("I really appreciate that you come to me, Mr Johnson. It is always a pleasure.")),
+    ("thursday", SAY, _("I really appreciate that you come to me. It is always a pleasure.")),
     ("coffee", DO, _("Remember how they take their coffee, and bring it without asking.")),
     ("card", DO, _("Write shade, length and product on a card, so that they have it wherever they travel.")),
     ("colleague", SAY, _("With curls my colleague is better than I am. Shall I introduce you?")),

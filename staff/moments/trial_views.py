@@ -17,7 +17,15 @@ from staff.moments.models import OccasionKind, OccasionTrial
 from staff.moments.occasion_access import get_trial_for
 from staff.moments.occasion_forms import TrialForm
 from staff.moments.trial_results import LEFT_OUT, SHOWN, groups_of, readable_on, result_of
-from staff.moments.trials import KINDS, LEFT_OUT_PERCENT, CannotBeAnswered, notice_of, outlooks, start_trial, stop_trial
+from staff.moments.trials import (
+    KINDS,
+    CannotBeAnswered,
+    Outlook,
+    notice_of,
+    outlooks,
+    start_trial,
+    stop_trial,
+)
 from staff.people.access import require_sponsor
 from staff.people.requests import SignedInRequest
 
@@ -64,12 +72,13 @@ def _show(request: SignedInRequest, *, form: TrialForm | None = None, status: in
     earlier = OccasionTrial.objects.filter(~Q(stopped_at=None) | Q(ends_on__lte=day)).select_related("stopped_by")
     running = list(current.select_related("started_by"))
     groups = groups_of(running)
+    seen = outlooks(KINDS, day)
     context = {
         "running": [_running(trial, groups[trial.pk], day) for trial in running],
-        "outlooks": _outlooks(day, {trial.kind for trial in running}, form),
+        "outlooks": _outlooks(seen, {trial.kind for trial in running}, form, day),
         "earlier": [_ended(trial, company, day) for trial in earlier[:MOST_EARLIER]],
         "form_errors": form.non_field_errors() if form else [],
-        "percent": LEFT_OUT_PERCENT,
+        "needed": seen[0].needed,
     }
     return render(request, "moments/trials.html", context, status=status)
 
@@ -85,14 +94,14 @@ def _running(trial: OccasionTrial, counts: Any, day: date) -> dict[str, Any]:
     }
 
 
-def _outlooks(day: date, busy: set[str], form: TrialForm | None) -> list[dict[str, Any]]:
+def _outlooks(seen: list[Outlook], busy: set[str], form: TrialForm | None, day: date) -> list[dict[str, Any]]:
     """For each kind what the last three months say, and where it would come to an answer, the form."""
     chosen = form["kind"].value() if form else ""
     lines = []
-    for seen in outlooks(KINDS, day):
-        fresh = TrialForm(day=day, initial={"kind": seen.kind}, auto_id=f"{seen.kind}-%s")
-        own = form if form is not None and chosen == seen.kind else fresh
-        lines.append({"outlook": seen, "busy": seen.kind in busy, "form": own, "open": own is form})
+    for each in seen:
+        fresh = TrialForm(day=day, initial={"kind": each.kind}, auto_id=f"{each.kind}-%s")
+        own = form if form is not None and chosen == each.kind else fresh
+        lines.append({"outlook": each, "busy": each.kind in busy, "form": own, "open": own is form})
     return lines
 
 

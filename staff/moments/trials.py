@@ -7,6 +7,7 @@ promise (`Customer.care_until`), and never what an employee does by themselves.
 
 import hashlib
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -55,7 +56,7 @@ def outlook(kind: OccasionKind, day: date) -> Outlook:
     return outlooks([kind], day)[0]
 
 
-def outlooks(kinds: list[OccasionKind], day: date) -> list[Outlook]:
+def outlooks(kinds: Sequence[OccasionKind], day: date) -> list[Outlook]:
     """The same for several kinds: customers who had one and were in nobody's care count, each once."""
     past = Occasion.objects.filter(kind__in=kinds, due_on__gt=day - LASTS, due_on__lte=day).exclude(in_care())
     count = dict(past.order_by().values_list("kind").annotate(Count("customer", distinct=True)))

@@ -8,6 +8,7 @@ from django.core.paginator import Paginator
 from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.cache import get_conditional_response
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -31,6 +32,7 @@ from staff.moments.access import (
 from staff.moments.forms import CameOfItForm, ReactionForm, ReceiptForm, StoriesForm
 from staff.moments.history import history_of
 from staff.moments.models import Moment, MomentQuerySet
+from staff.moments.notes import why_no_note
 from staff.moments.services import Withdrawn, cost_of
 from staff.people.models import User
 from staff.people.requests import SignedInRequest
@@ -94,6 +96,8 @@ def _show(request: SignedInRequest, found: Moment, status: int = 200, **forms: A
         "sees_cost": sees_cost,
         "spend": spend if sees_cost else None,
         "cost": in_words(cost, Organisation.get()) if sees_cost and cost is not None else "",
+        "asked": in_words(found.spend.asked, Organisation.get()) if sees_cost and _given_less(found) else "",
+        "may_note": _may_note(user, found),
         "history": history_of(found) if sees_cost else [],
         "receipt_form": ReceiptForm() if changes and cost is not None else None,
         "asks_for_receipt": changes and cost is not None and spend is not None and _lacks_receipt(spend),
@@ -101,6 +105,21 @@ def _show(request: SignedInRequest, found: Moment, status: int = 200, **forms: A
         "reactions": Moment.Reaction.choices if changes and told else [],
     }
     return render(request, "moments/moment.html", {**context, **forms}, status=status)
+
+
+def _given_less(found: Moment) -> bool:
+    """Whether what was asked for has been decided, and is not what was given out."""
+    spend = found.spend
+    if spend is None:
+        return False
+    return spend.state in (spend.State.DECLINED, spend.State.LAPSED) or cost_of(found) not in (None, spend.asked)
+
+
+def _may_note(user: User, found: Moment) -> bool:
+    """A note of one's own moment, where the customer can get one at all; the page itself says what holds for now."""
+    if found.user_id != user.pk or found.customer is None:
+        return False
+    return not why_no_note(found.customer, Organisation.get())
 
 
 def _lacks_receipt(spend: Any) -> bool:
@@ -155,7 +174,10 @@ def moment_told(request: SignedInRequest, pk: int) -> HttpResponse:
 
 @require_safe
 def moment_photo(request: SignedInRequest, pk: int) -> HttpResponse:
-    return _file(get_photo_for(request.user, pk), inline=True)
+    """A device asks again each time, and is sent it again only where it has not got it: who may see it can change."""
+    stored = get_photo_for(request.user, pk)
+    same = get_conditional_response(request, etag=f'"{stored.sha256}"')
+    return same or _file(stored, inline=True)
 
 
 @require_http_methods(POST_OR_BACK)
@@ -179,7 +201,8 @@ def _file(stored: StoredFile, *, inline: bool) -> HttpResponse:
     place = "inline" if inline else "attachment"
     headers = {
         "Content-Disposition": f"{place}; filename*=UTF-8''{quote(stored.name)}",
-        "Cache-Control": "private, max-age=3600" if inline else "private, no-store",
+        "Cache-Control": "private, no-cache" if inline else "private, no-store",
+        "ETag": f'"{stored.sha256}"',
         "X-Content-Type-Options": "nosniff",
     }
     return HttpResponse(b"".join(stored.chunks()), content_type=stored.content_type, headers=headers)

@@ -7,6 +7,7 @@ const momentsQueue = (() => {
   const PAGES = "delight-moment-page-1"; // the service worker gives it when there is no line
   const NEW = "/moments/new/";
   const LINE = "/moments/line/";
+  const AGAIN = 10000; // milliseconds
 
   const opened = () =>
     new Promise((resolve, reject) => {
@@ -41,6 +42,7 @@ const momentsQueue = (() => {
   const bodyOf = (record) => {
     const body = new FormData();
     for (const [name, value] of record.fields) body.append(name, value);
+    body.set("kept", "1"); // whoever reads another page by now is not told there
     return body;
   };
 
@@ -82,13 +84,15 @@ const momentsQueue = (() => {
     }
   };
 
-  // One tab at a time; away from the line, the next page or the line's return tries again.
+  // One tab at a time. A browser does not always notice that the line is back: while something waits, it is tried again.
+  let next = 0;
   const send = async () => {
+    clearTimeout(next);
     try {
       if (navigator.locks) await navigator.locks.request("moments-queue", { ifAvailable: true }, (lock) => (lock ? sendAll() : null));
       else await sendAll();
     } catch {
-      // no line, or this browser keeps nothing
+      next = setTimeout(send, AGAIN); // no line; a browser that keeps nothing has nothing to send either
     }
   };
 
@@ -106,6 +110,7 @@ const momentsQueue = (() => {
   };
 
   addEventListener("online", send);
+  document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && send());
   send();
   return { keep, drop, all, send, post, line, sentence, keepPage };
 })();

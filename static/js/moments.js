@@ -69,6 +69,9 @@
     tapped(button);
   });
 
+  // With words typed, a tap alone no longer sends.
+  form.addEventListener("input", () => typed() && hint(""));
+
   // Enter looks, and does not send; the button beside is for browsers without this script.
   form.addEventListener("keydown", (event) => {
     if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
@@ -156,6 +159,7 @@
   async function send(extra = {}) {
     if (busy) return;
     setBusy(true);
+    hint("");
     say("");
     const body = bodyFor(extra);
     try {
@@ -249,7 +253,9 @@
   if (list) {
     document.addEventListener("moments:queue", () => fill().catch(() => {}));
     document.addEventListener("moments:sent", () => {
-      list.querySelector("[data-queue-said]").textContent = list.querySelector("[data-queue-words]").dataset.sent;
+      const words = list.querySelector("[data-queue-words]").dataset;
+      list.querySelector("[data-queue-said]").textContent = words.sent;
+      if (part("hint").textContent === words.kept) hint("");
     });
     fill().catch(() => {});
     momentsQueue.keepPage();

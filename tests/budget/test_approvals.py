@@ -183,4 +183,4 @@ def test_the_list_asks_the_database_the_same_however_long_it_is(
     assert page.count("/approve/") == 3
 
 
-QUERIES = 11
+QUERIES = 12

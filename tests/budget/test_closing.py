@@ -13,7 +13,7 @@ from staff.budget.kinds import hourly
 from staff.budget.models import Suspension
 from staff.budget.news import news_for
 from staff.budget.services import Refused
-from staff.budget.suspending import lift, renew, suspend
+from staff.budget.suspending import lift, renew, reply, suspend
 from tests.budget.conftest import give, in_days, left
 from tests.conftest import text_of
 
@@ -175,9 +175,16 @@ def test_without_an_address_the_page_today_says_it_and_the_manager_is_told(staff
     assert [news.kind for news in news_for(staff)] == ["closed"]
 
 
-def test_a_reply_stands_on_the_page_today_of_whoever_closed_it(staff, manager, sponsor, close):
-    from staff.budget.suspending import reply
+def test_a_reply_reaches_somebody_also_when_who_closed_the_budget_has_left(staff, manager, sponsor, close, post_office):
+    suspension = close()
+    manager.is_active = False
+    manager.save()
+    reply(by=staff, suspension=suspension, text="A regular.")
+    post_office.deliver()
+    assert [mail["To"].addresses[0].addr_spec for mail in post_office.mails] == [SAM, OLGA]
 
+
+def test_a_reply_stands_on_the_page_today_of_whoever_closed_it(staff, manager, sponsor, close):
     reply(by=staff, suspension=close(), text="A regular.")
     [news] = news_for(manager)
     assert (news.kind, news.url) == ("reply", reverse("person_budget", args=[staff.pk]))

@@ -228,11 +228,12 @@ def test_a_value_that_neither_has_is_refused(pair, manager):
 def test_how_the_address_was_obtained_stays_with_the_address(browser, pair, kept, gone, email, becomes):
     for customer, source in zip(pair, (kept, gone), strict=True):
         customer.address_source, customer.consent_on = source, date(2026, 1, 5) if source == "consent" else None
+        customer.notes_consent_on = customer.consent_on
         customer.save()
     merge(browser, *pair, email=email)
     pair[0].refresh_from_db()
     assert pair[0].address_source == becomes
-    assert bool(pair[0].consent_on) == (becomes == "consent")
+    assert bool(pair[0].consent_on) == bool(pair[0].notes_consent_on) == (becomes == "consent")
 
 
 def test_without_an_address_the_weaker_claim_holds(browser, make_customer, team):

@@ -42,8 +42,7 @@ def run(command: str, *arguments: str) -> str:
 # --- The demo company -------------------------------------------------------------------------------------------
 
 
-def test_the_demo_company_is_whole(db):
-    call_command("demo", verbosity=0)
+def test_the_demo_company_is_whole(demo_company):
     assert Organisation.get().name == "Barber & Sons"
     assert Team.objects.count() == 3
     assert User.objects.count() == 14
@@ -54,8 +53,7 @@ def test_the_demo_company_is_whole(db):
     assert FollowUp.objects.closed().exists()
 
 
-def test_nothing_of_the_demo_company_is_due(db):
-    call_command("demo", verbosity=0)
+def test_nothing_of_the_demo_company_is_due(demo_company):
     soon = timezone.now() + timedelta(days=1)
     assert not Message.objects.filter(due_at__lt=soon, ended_at=None).exists()
     assert not Job.objects.filter(due_at__lt=soon, ended_at=None).exists()

@@ -4,9 +4,8 @@ from datetime import timedelta
 
 import pytest
 from django.contrib.contenttypes.models import ContentType
-from django.core.management import call_command
-from django.db import connection, transaction
-from django.test import Client, override_settings
+from django.db import connection
+from django.test import Client
 from django.utils import timezone
 
 from delight.front.own_company import NotTheDemo, begin_own_company, tables
@@ -16,7 +15,6 @@ from delight.outbox.pump import claim, send_batch
 from delight.outbox.services import enqueue
 from staff.people.demo import DEMO_PASSWORD
 from staff.people.models import User
-from tests.conftest import QUICK_HASHERS
 
 FORM = {
     "company": "Berber Kemal", "country": "TR", "postal_address": "Moda Cd. 5, 34710 İstanbul", "currency": "TRY",
@@ -26,18 +24,8 @@ FORM = {
 AUTH = "allauth.account.auth_backends.AuthenticationBackend"
 
 
-@pytest.fixture(scope="module")
-def _demo(django_db_setup, django_db_blocker):
-    """The demo company, made once: each test takes back what it does to it, and all of it goes in the end."""
-    hashers = override_settings(PASSWORD_HASHERS=QUICK_HASHERS)
-    with django_db_blocker.unblock(), transaction.atomic(), hashers:
-        call_command("demo", verbosity=0)
-        yield
-        transaction.set_rollback(True)
-
-
 @pytest.fixture
-def demo(_demo, db):
+def demo(demo_company):
     return User.objects.get(email="owner@barber.example")
 
 

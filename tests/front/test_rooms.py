@@ -3,7 +3,6 @@
 from datetime import date, timedelta
 
 import pytest
-from django.core.management import call_command
 from django.utils import timezone
 
 from delight.front.path import this_week
@@ -174,6 +173,5 @@ def test_the_path_shows_every_room_with_its_first_step(manager, signed_in):
         assert str(room.step) in page, room.name
 
 
-def test_the_demo_company_is_on_its_way(db):
-    call_command("demo", verbosity=0)
+def test_the_demo_company_is_on_its_way(demo_company):
     assert 2 <= (timezone.localdate() - Organisation.get().programme_began_on).days // 7 + 1 <= 4

@@ -189,7 +189,7 @@ def _of_occasions(staff, sponsor, customer) -> dict[str, dict[str, Any]]:
     """An occasion of the customer that is Sam's today, and a trial that is planned."""
     from staff.moments.models import Occasion, OccasionTrial
 
-    day = date.today()
+    day = timezone.localdate()
     trial = OccasionTrial.objects.create(
         kind="birthday", begins_on=day + timedelta(days=5), ends_on=day + timedelta(days=96), seed="x", points=10,
         needed=1, expected=1, started_by=sponsor,

@@ -18,13 +18,17 @@ FOR_ALL = [
 FOR_OWNER = [
     "/wins/teams/1/plan/",
     "/occasions/", "/occasions/trials/",
+    "/budget/", "/budget/people/", "/budget/people/ th a", "/budget/approvals/", "/budget/gifts/",
+    "/budget/gifts/?show=companies", "/budget/gifts/?show=again", "/budget/settings/",
     "/follow-ups/", "/follow-ups/?whose=team&state=closed", "/answers/?show=check",
     "/customers/?words=an", "/customers/ th a", "/customers/new/", "/customers/companies/", "/customers/companies/new/",
     "/customers/companies/ th a", "/customers/segments/", "/customers/segments/ .item .btn", "/customers/import/",
     "/surveys/", "/surveys/new/", "/surveys/ .item-link", "/surveys/ .item .btn", "/sendings/", "/sendings/ .item-link",
     "/people/invite/", "/people/teams/new/", "/people/teams/1/", "/people/teams/1/edit/", "/people/3/",
     "/people/3/team/", "/people/places/2/", "/me/", "/organisation/", "/organisation/holidays/", "/outbox/",
-    "/ideas/", "/ideas/ .item-link", "/ideas/starters/salon-first/", "/ideas/new/", "/ideas/?words=umbrella .item-link",
+    "/moments/", "/moments/?words=nothing+fits", "/moments/ .item-link", "/moments/new/",
+    "/ideas/", "/ideas/ .item-link", "/ideas/starters/salon-mirror/", "/ideas/new/",
+    "/ideas/?words=umbrella .item-link",
     "/notes/new/1/",
     "/mailbox/", "/help/", "/account/password/change/", "/account/sessions/", "/account/logout/",
     "/account/reauthenticate/", "/account/second-step/", "/account/second-step/codes/", "/account/second-step/app/",
@@ -41,8 +45,10 @@ FOR_MANAGER = [
     "/customers/duplicates/",
 ]  # fmt: skip
 FOR_STAFF = [
+    "/moments/new/", "/moments/new/ [aria-labelledby=stubs] .item-link", "/moments/?whose=mine .item-link",
+    "/occasions/", "/budget/",
     "/wins/", "/wins/ .btn-primary", "/wins/?words=umbrella .item-link", "/wins/teams/1/mine/", "/pulse/",
-    "/occasions/", "/customers/1/memory/", "/visits/brief/", "/issues/", "/issues/new/",
+    "/customers/1/memory/", "/visits/brief/", "/issues/", "/issues/new/",
     "/follow-ups/ .item-link", "/customers/?words=an", "/customers/?words=an .item-link", "/people/teams/1/",
     "/visits/", "/help/", "/search/?q=an", "/me/data/", "/me/pin/", "/account/second-step/",
 ]  # fmt: skip

@@ -414,15 +414,36 @@ def test_a_story_without_words_makes_none(colleague, tell, signed_in):
     assert not Idea.objects.exists()
 
 
-def test_erasing_a_customer_takes_the_name_out_of_ideas(sponsor, staff, colleague, tell, make_customer, signed_in):
+def erase(browser, customer):
+    assert browser.post(f"/customers/{customer.pk}/erase/", {"never_write": "on"}).status_code == 302
+
+
+def test_a_story_that_nobody_has_said_anew_goes_with_its_customer(sponsor, colleague, tell, make_customer, signed_in):
     customer = make_customer("Olena Koval")
-    moment = tell("Had her tea ready.", customer=customer)
-    signed_in(colleague).post(f"/ideas/steal/{moment.pk}/")
+    signed_in(colleague).post(
+        f"/ideas/steal/{tell('Fetched the medicine after the operation.', customer=customer).pk}/"
+    )
+    erase(signed_in(sponsor), customer)
     idea = Idea.objects.get()
-    given = add_idea(by=staff, kind="do", text="Tea for everybody.", source="customer", customer=customer)
-    Idea.objects.filter(pk=idea.pk).update(text="Tea for Olena, as she likes it.", kit="Olena’s cup")
-    signed_in(sponsor).post(f"/customers/{customer.pk}/erase/", {"never_write": "on"})
-    idea.refresh_from_db()
-    given.refresh_from_db()
-    assert (idea.text, idea.kit) == ("Tea for …, as she likes it.", "… cup")
-    assert (given.text, given.customer) == ("Tea for everybody.", None)
+    assert idea.text == "…"
+    assert idea.retired_at
+
+
+def test_an_idea_in_words_for_anybody_stays_without_the_name(sponsor, colleague, tell, make_customer, signed_in):
+    customer = make_customer("Olena Koval")
+    browser = signed_in(colleague)
+    idea_url = browser.post(f"/ideas/steal/{tell('Had her tea ready.', customer=customer).pk}/").url
+    anew = {"kind": "do", "text": "Tea as they like it, as for Olena.", "source": "team", "usual_cost": "0"}
+    assert browser.post(f"{idea_url}change/", anew).status_code == 302
+    Idea.objects.update(kit="Olena’s cup")
+    erase(signed_in(sponsor), customer)
+    idea = Idea.objects.get()
+    assert (idea.text, idea.kit, idea.retired_at) == ("Tea as they like it, as for ….", "… cup", None)
+
+
+def test_an_idea_that_a_customer_gave_stays_without_them(sponsor, staff, make_customer, signed_in):
+    customer = make_customer("Olena Koval")
+    add_idea(by=staff, kind="do", text="Tea for everybody.", source="customer", customer=customer)
+    erase(signed_in(sponsor), customer)
+    idea = Idea.objects.get()
+    assert (idea.text, idea.customer, idea.retired_at) == ("Tea for everybody.", None, None)

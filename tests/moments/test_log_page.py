@@ -185,6 +185,13 @@ def test_pressed_again_with_the_same_words_it_is_one_moment(post):
     assert Moment.objects.count() == 1
 
 
+def test_a_second_try_that_says_when_it_was_is_the_same_moment(post):
+    key = str(uuid4())
+    for when in (None, timezone.now().isoformat()):
+        assert post(key=key, what="Tea", happened_at=when).status_code == 302
+    assert Moment.objects.count() == 1
+
+
 def test_the_same_key_with_other_words_is_said_and_can_be_sent_as_another(post):
     key = str(uuid4())
     post(key=key, what="Tea")

@@ -292,6 +292,15 @@ def test_one_note_a_week_to_a_customer_whoever_writes(days, may, manager, write)
     assert may or "One personal note a week is enough" in answer.content.decode()
 
 
+def test_while_one_is_fresh_the_customers_page_offers_none(olena, staff, write, signed_in):
+    browser = signed_in(staff)
+    assert "/notes/new/" in browser.get(f"/customers/{olena.pk}/").content.decode()
+    write()
+    page = browser.get(f"/customers/{olena.pk}/").content.decode()
+    assert "/notes/new/" not in page
+    assert "One personal note a week is enough" in page
+
+
 def test_one_that_did_not_go_out_does_not_count(manager, write, post_office):
     write()
     another_way()

@@ -193,9 +193,7 @@ def test_the_idea_is_a_starter_of_the_trade_until_somebody_has_done_better(
 def test_a_retired_starter_is_not_offered(occasion, staff, organisation, day):
     organisation.trade = "salon"
     organisation.save()
-    Idea.objects.create(
-        starter="salon-first", kind="say", trade="salon", source="starter", retired_at=timezone.now()
-    )
+    Idea.objects.create(starter="salon-first", kind="say", trade="salon", source="starter", retired_at=timezone.now())
     occasion(kind="first_visit")
     assert occasions_for(staff, 1)[0].idea.chip == ""
 

@@ -56,7 +56,7 @@ def start(browser, begins_on, kind: str = "birthday", agreed: str = "on"):
 def test_without_enough_there_is_no_form_and_the_page_says_why(sponsors_browser, past):
     page = sponsors_browser.get("/occasions/trials/").content.decode()
     assert "1 customer in the last three months" in page
-    assert "1,148 to find a difference of 10 points, 4,661 for 5 points" in page
+    assert "1,148 customers are needed to find a difference of 10 points, 4,661 for 5 points" in page
     assert page.count("would not come to an answer") == 5
     assert "Start a trial" not in page
     assert "something was put right" not in page
@@ -191,6 +191,16 @@ def test_from_then_on_every_hint_is_shown(sponsor, planned, day, make_customer):
         make_customer(f"G{number}", birth_day=day.day, birth_month=day.month)
     make_occasions(day)
     assert Occasion.objects.open(day).count() == 30
+
+
+def test_what_it_has_left_out_is_shown_then_too(sponsor, planned, day, make_customer):
+    OccasionTrial.objects.update(begins_on=day)
+    for number in range(80):
+        make_customer(f"G{number}", birth_day=day.day, birth_month=day.month)
+    make_occasions(day)
+    assert Occasion.objects.open(day).count() < 80
+    stop_trial(by=sponsor, trial=planned)
+    assert Occasion.objects.open(day).count() == 80
 
 
 def test_a_new_one_may_follow(sponsor, planned, day):

@@ -14,6 +14,7 @@ from delight.files.models import StoredFile
 from delight.files.uploads import BadUpload, photo_from, receipt_from
 from staff.budget.models import Spend
 from staff.moments.models import Moment
+from staff.moments.services import withdraw_moment
 from tests.moments.conftest import picture, uploaded
 
 PDF = b"%PDF-1.7\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
@@ -195,6 +196,19 @@ def test_a_photo_that_is_taken_away_is_gone(sam, make_moment):
     assert sam.get(reverse("moment_photo", args=[moment.pk])).status_code == 404
 
 
+def test_a_device_that_has_the_photo_still_asks_who_is_there(sam, signed_in, colleague, make_moment, staff):
+    moment = make_moment(photo=photo_from(uploaded(picture())), people_agreed=True)
+    url, reader = reverse("moment_photo", args=[moment.pk]), signed_in(colleague)
+    first = reader.get(url)
+    assert first.headers["Cache-Control"] == "private, no-cache"
+    has_it = {"If-None-Match": first.headers["ETag"]}
+    assert reader.get(url, headers=has_it).status_code == 304
+    withdraw_moment(by=staff, moment=moment)
+    assert reader.get(url, headers=has_it).status_code == 404
+    reader.logout()
+    assert reader.get(url, headers=has_it).status_code == 302
+
+
 # --- The receipt, later -----------------------------------------------------------------------------------------
 
 
@@ -244,3 +258,22 @@ def test_no_reminder_once_there_is_nothing_to_ask(asked, post_office, staff, lat
         withdraw_moment(by=staff, moment=asked)
     later(days=3, minutes=1)
     assert not post_office.deliver()
+
+
+# --- Odd, and still somebody's picture ------------------------------------------------------------------------------
+
+
+def test_a_picture_with_broken_metadata_is_taken_and_turned():
+    exif = Image.Exif()
+    exif[ORIENTATION], exif[0x0110] = 6, "Camera"
+    broken = exif.tobytes().replace(b"\x01\x10\x00\x02", b"\x01\x00\x00\x02")  # a width in letters
+    made = photo_from(uploaded(picture(size=(60, 40), exif=broken)))
+    assert Image.open(BytesIO(made.data)).size == (40, 60)
+
+
+def test_a_scan_with_sixteen_bits_of_grey_is_no_white_page():
+    scan = Image.new("I;16", (20, 10), 0x8000)
+    came = BytesIO()
+    scan.save(came, "PNG")
+    made = Image.open(BytesIO(receipt_from(uploaded(came.getvalue())).data))
+    assert made.getpixel((5, 5)) == pytest.approx((128, 128, 128), abs=2)

@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from tests.privacy import canary_memory
+from tests.privacy.delighting import delight
 
 MARK = "zyxmark"
 PHONE = "4709876543"
@@ -58,7 +59,9 @@ CSV = (
 
 
 @pytest.fixture
-def canary(organisation, team, staff, colleague, manager, sponsor, survey, mailbox, signed_in, caplog):
+def canary(
+    organisation, team, staff, colleague, manager, sponsor, survey, mailbox, signed_in, caplog, make_customer
+):  # fmt: skip
     """The whole loop through the real doors; returns the Canary, and who is signed in."""
     from delight.customers.models import Customer
 
@@ -71,6 +74,8 @@ def canary(organisation, team, staff, colleague, manager, sponsor, survey, mailb
     _visit(sam, team, customer)
     canary_memory.remember(sam, customer, MARK)
     canary_memory.complain(sam, boss, customer, MARK)
+    delight(mark=MARK, customer=customer, staff=staff, manager=manager, other=make_customer("Somebody Else"))
+    _deliver()
     invitation, response = _ask(boss, survey, sponsor, customer)
     _talk(sam, customer)
     _leave_traces(boss, customer)

@@ -49,7 +49,8 @@ def filled(customer) -> set[str]:
 
 def test_the_canary_has_something_in_every_personal_field(canary):
     """Else the search below would prove nothing."""
-    assert personal_columns() - filled(canary.customer) == set()
+    elsewhere = {"customers.Customer.given_up_hash"}  # on the row that a merge leaves; test_erasing looks at it
+    assert personal_columns() - filled(canary.customer) - elsewhere == set()
     found = everywhere(canary.markers)
     tables = ("customers_customer", "answering_answer", "answering_hit", "followups_outcome", "customers_visit")
     for place in (*tables, ".eml", "file "):

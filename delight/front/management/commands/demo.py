@@ -12,6 +12,7 @@ from delight.front import demo as front
 from delight.organisation import demo as organisation
 from delight.organisation.models import Organisation
 from delight.programme import demo as programme
+from staff.budget import demo as budget
 from staff.moments import demo as moments
 from staff.people import demo as people
 from staff.people.models import User
@@ -29,8 +30,10 @@ def make_demo() -> None:
     """Have every room write its part, the lower rooms first; the same company each time, dated from today."""
     rng, now = random.Random(SEED), timezone.now()  # noqa: S311 - the same company each time is what is wanted
     organisation.make(now=now)
-    for room in (people, customers, programme, moments, recognition, wins, sending, answering, followups, front):
+    for room in (people, customers, programme, budget, moments, recognition, wins, sending, answering, followups):
         room.make(rng=rng, now=now)
+    budget.end_months(now=now)
+    front.make(rng=rng, now=now)
 
 
 class Command(BaseCommand):
