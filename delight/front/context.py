@@ -41,10 +41,13 @@ PRIMARY = (
 )
 FOR_MANAGERS = (("surveys", _("Surveys"), "survey"),)
 FOR_ALL = (
+    ("feed", _("Recognition"), "thanks"),
+    ("wins", _("Wins meeting"), "wins"),
     ("answers", _("Answers"), "answers"),
     ("ideas", _("Ideas"), "idea"),
     ("budget", _("Delight budget"), "budget"),
     ("visits", pgettext_lazy("navigation", "Visits"), "calendar"),
+    ("issues", _("Issues"), "issue"),
     ("team_list", _("People"), "people"),
 )
 # First parts of addresses that belong to an item with another address.
@@ -54,6 +57,7 @@ OTHER_ADDRESSES = {
     "setup": "organisation",
     "occasions": "moments",
     "notes": "customers",
+    "pulse": "wins",
 }
 FOR_SPONSORS = (("organisation", _("Settings"), "settings"),)
 

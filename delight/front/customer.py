@@ -3,8 +3,10 @@
 from typing import Any
 
 from django.db import transaction
+from django.utils import timezone
 
 from delight.customers.access import can_change, can_see_account, can_see_address, looks_after
+from delight.customers.memory.showing import memory_of
 from delight.customers.models import Customer, Suppression, address_hashes
 from delight.customers.services import is_suppressed, lift_suppression, suppress
 from delight.customers.visits.access import teams_to_visit
@@ -12,6 +14,7 @@ from delight.customers.visits.expected import visits_of
 from delight.customers.visits.forms import HereForm
 from delight.front.home import described
 from delight.organisation.models import Organisation
+from delight.programme.showing import issues_of
 from staff.budget.gifts import given_this_year, is_noticed
 from staff.moments.access import moments_visible_to
 from staff.moments.notes import notes_part
@@ -49,6 +52,9 @@ def customer_page(user: User, customer: Customer) -> dict[str, Any]:
         "sees_mails": sees_mails,
         "notes_part": notes_part(user, customer),
         "hints": occasions_of(user, customer),
+        "memory": memory_of(user, customer),
+        "issues": issues_of(user, customer),
+        "today": timezone.localdate(),
         "moments": list(moments_visible_to(user).told().filter(customer=customer).with_names()[:MOST]),
         "given": _given(user, customer),
     }

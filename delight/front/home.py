@@ -11,6 +11,7 @@ from delight.front.path import this_week
 from delight.front.rooms import hidden_rooms
 from delight.lib.statistics import band
 from delight.organisation.models import Organisation
+from delight.programme.showing import issue_news_for
 from delight.results.queries import answers_to_check, compared_score, latest_answers
 from staff.budget.models import today
 from staff.budget.news import news_for
@@ -20,6 +21,10 @@ from staff.moments.occasion_hints import occasions_for
 from staff.moments.trials import trial_notice
 from staff.people.access import is_manager
 from staff.people.models import User
+from staff.recognition.news import news_for as recognition_news_for
+from staff.recognition.reading import latest_for
+from staff.wins.news import actions_of, minutes_news, next_meeting_for
+from staff.wins.pulse import pulse_card
 from surveys.answering.models import Response
 from surveys.followups.access import follow_ups_visible_to
 from surveys.followups.models import FollowUp
@@ -50,6 +55,9 @@ def home_for(user: User, company: Organisation | None) -> dict[str, Any]:
     return {
         "greeting": greeting(user),
         "news": [] if "budget" in hidden else news_for(user),
+        "issues": issue_news_for(user),
+        **_thanks(user, hidden),
+        **_wins(user, hidden),
         **(_without_moments() if "moments" in hidden or company is None else _with_moments(user, company)),
         "shows_follow_ups": "follow_ups" not in hidden,
         "shows_surveys": "surveys" not in hidden,
@@ -76,6 +84,24 @@ def _with_moments(user: User, company: Organisation) -> dict[str, Any]:
 
 def _without_moments() -> dict[str, Any]:
     return {"shows_moments": False, "hints": [], "asked": None, "notices": [], "stories": []}
+
+
+def _thanks(user: User, hidden: set[str]) -> dict[str, Any]:
+    if "recognition" in hidden:
+        return {"thanks_news": [], "thanks": []}
+    return {"thanks_news": recognition_news_for(user), "thanks": latest_for(user, MOST_STORIES)}
+
+
+def _wins(user: User, hidden: set[str]) -> dict[str, Any]:
+    """The next meeting, what one will do, what was said in the last one, and the month's two questions."""
+    if "wins" in hidden:
+        return {"next_meeting": None, "my_actions": [], "minutes": [], "pulse": None}
+    return {
+        "next_meeting": next_meeting_for(user),
+        "my_actions": actions_of(user),
+        "minutes": list(minutes_news(user)),
+        "pulse": pulse_card(user),
+    }
 
 
 def _begin(user: User, company: Organisation | None) -> str:

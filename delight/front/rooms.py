@@ -17,6 +17,8 @@ from delight.organisation.models import Organisation
 from staff.budget.models import MonthlySum
 from staff.moments.models import Moment
 from staff.people.models import User
+from staff.recognition.models import Recognition
+from staff.wins.models import MeetingPlan
 from surveys.followups.models import FollowUp
 from surveys.sending.models import Sending
 
@@ -80,6 +82,28 @@ ROOMS = (
         is_used=lambda: MonthlySum.objects.exists(),
         addresses=("/budget/",),
         pages=("budget",),
+    ),
+    Room(
+        name="recognition",
+        label=_("Recognition"),
+        what_for=_("Thanks among colleagues, for all to read or for one alone. No points, never against anybody."),
+        week=2,
+        step=_("Thank somebody"),
+        url_name="recognition_new",
+        is_used=lambda: Recognition.objects.told().exists(),
+        addresses=("/recognition/",),
+        pages=("feed",),
+    ),
+    Room(
+        name="wins",
+        label=_("Wins meeting"),
+        what_for=_("Ten minutes a week in which each tells a story, and what was in the way gets an owner."),
+        week=2,
+        step=_("Choose day and hour"),
+        url_name="wins",
+        is_used=lambda: MeetingPlan.objects.exists(),
+        addresses=("/wins/", "/pulse/"),
+        pages=("wins",),
     ),
     Room(
         name="visits",

@@ -22,6 +22,7 @@ from delight.customers.visits.access import visits_visible_to
 from delight.front.help import topics_for
 from delight.front.rooms import hidden_rooms
 from delight.lib.sortkey import fold
+from delight.programme.showing import search_issues
 from staff.moments.access import moments_visible_to
 from staff.moments.models import Idea
 from staff.people.access import is_manager, people_visible_to, teams_visible_to
@@ -162,6 +163,13 @@ def _ideas(user: User, words: str) -> list[Hit]:
     return [Hit(each.words, reverse("idea", args=[each.pk]), each.get_kind_display()) for each in found[: MOST + 1]]
 
 
+def _issues(user: User, words: str) -> list[Hit]:
+    return [
+        Hit(each.text, reverse("issue", args=[each.pk]), each.get_state_display(), said=True)
+        for each in search_issues(user, words)
+    ]
+
+
 def _help(user: User, words: str) -> list[Hit]:
     wanted = words.casefold()
     return [
@@ -177,6 +185,7 @@ GROUPS = (
     Group(_("Answers"), _answers, "surveys", "answers"),
     Group(_("Moments"), _moments, "moments", "moments", "words"),
     Group(_("Ideas"), _ideas, "moments", "ideas", "words"),
+    Group(_("Issues"), _issues, more="issues"),
     Group(_("Companies"), _accounts),
     Group(_("People"), _people, more="team_list"),
     Group(_("Teams"), _teams, more="team_list"),
