@@ -66,8 +66,8 @@ def spend(
 def change_amount(*, by: User, spend: Spend, amount: Decimal) -> Spend:
     """Another cost for the same moment: the old sum goes back, the new one is taken, or both stay as they were.
 
-    Less than before is always accepted, and what is spent already needs no second approval. One that was declined,
-    not decided or given back is taken anew.
+    Less than was spent, or than goes on waiting, is always accepted; what is spent already needs no second approval.
+    One that was declined, not decided or given back is taken anew.
     """
     company = Organisation.get()
     spend = _locked(spend)
