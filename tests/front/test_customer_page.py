@@ -142,5 +142,5 @@ def test_the_page_asks_the_same_number_of_questions_at_any_length(
     for _number in range(rows):
         answered(customer, 8, "Slow")
     browser = signed_in(manager)
-    with django_assert_num_queries(29):
+    with django_assert_num_queries(35):
         page_of(browser, customer)

@@ -16,6 +16,7 @@ def nav_of(page: str) -> str:
 
 FOR_ALL = {
     "Today", "Moments", "Ideas", "Delight budget", "Follow-ups", "Answers", "Customers", "Visits", "People", "Help",
+    "Recognition", "Wins meeting", "Issues",
 }  # fmt: skip
 
 

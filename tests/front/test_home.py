@@ -120,5 +120,5 @@ def test_the_page_asks_the_same_number_of_questions_at_any_length(
         answered(make_customer(f"Customer {number}", owner=manager, team=team), 3, "Slow")
     FollowUp.objects.update(due_at=datetime(2026, 1, 1, tzinfo=UTC))
     browser = signed_in(manager)
-    with django_assert_num_queries(28):
+    with django_assert_num_queries(43):
         home(browser)

@@ -1,6 +1,6 @@
 """The path through the first weeks, and rooms that are hidden: gone from pages, and customers' links still work."""
 
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 
 import pytest
 from django.utils import timezone
@@ -10,6 +10,9 @@ from delight.front.rooms import CAN_BE_HIDDEN, ROOMS
 from delight.organisation.models import AuditEntry, Organisation
 from staff.budget.models import MonthlySum
 from staff.moments.models import Moment
+from staff.people.models import Team
+from staff.recognition.models import Recognition
+from staff.wins.models import MeetingPlan
 from surveys.answering.models import Response
 from surveys.followups.models import FollowUp
 from surveys.sending.models import Invitation
@@ -136,12 +139,16 @@ def test_the_path_opens_one_room_after_the_other(organisation, manager, make_cus
     assert next_room(began(0)) == "budget"
     MonthlySum.objects.create(role="staff", amount=20, since=date(2026, 1, 1))
     assert next_room(began(0)) == ""
+    assert next_room(began(7)) == "recognition"
+    Recognition.objects.create(by=manager, text="The whole of Saturday on your feet, and kind to everybody.")
+    assert next_room(began(7)) == "wins"
+    MeetingPlan.objects.create(team=Team.objects.create(name="Harbour"), at=time(9))
     assert next_room(began(7)) == "visits"
 
 
 def test_who_goes_ahead_is_not_held_back_and_hidden_rooms_are_left_out(organisation, manager, make_customer, send):
     send(make_customer())
-    hide = ["moments", "budget"]
+    hide = ["moments", "budget", "recognition", "wins"]
     Organisation.objects.update(hidden_rooms=hide)
     assert next_room(began(15)) == "visits"
     Organisation.objects.update(hidden_rooms=[*hide, "visits"])

@@ -85,7 +85,7 @@ def test_the_number_of_questions_does_not_grow(
         answered(make_customer(f"Koval {number}", owner=manager, team=team), 3, "Koval was slow.")
     browser = signed_in(manager)
     browser.get("/search/")
-    with django_assert_num_queries(17):
+    with django_assert_num_queries(18):
         found(browser, "koval")
 
 
