@@ -90,8 +90,10 @@ def _facts(
         pinned = place if visit is not None and place <= min(2, MOST_PINNED) else None
         made.append(_fact(rng, now, customer, people, text=text, source=source, pin_place=pinned))
     if number == 1:
-        made.append(_fact(rng, now, customer, people, text=rng.choice(NEVER_SAY), source=TOLD, never_say=True))
-    if number == 2:
+        made.append(
+            _fact(rng, now, customer, people, text=rng.choice(NEVER_SAY), source=TOLD, never_say=True, pin_place=4)
+        )
+    if number in (2, 4):
         kind, text = rng.choice(SENSITIVE)
         agreed = (now - timedelta(days=rng.randrange(30, 300))).date()
         made.append(_fact(rng, now, customer, people, text=text, source=TOLD, sensitive=kind, consent_on=agreed))

@@ -12,7 +12,7 @@ from delight.customers.memory.services import wrote_on
 from delight.customers.models import Customer, Fact, FactConfirmation, NextTime
 from staff.people.models import User
 
-AT_ONCE, ANSWERED = 8, 5
+AT_ONCE, ANSWERED = 5, 5
 
 
 @dataclass(frozen=True)
