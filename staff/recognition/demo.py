@@ -55,7 +55,7 @@ THANKS = (
      " with me."),
     ("chiara", "oksana", 44, 0, "Your soup on Thursday saved the whole afternoon. You know why."),
     ("elif", "ines", 46, 2, "You explained the new till to each of us, one by one. No question was too small."),
-    ("tomasz", "freya", 48, 1, "The lady with the walking frame asks for you by name. You make her morning."),
+    ("tomasz", "freya", 60, 1, "The lady with the walking frame asks for you by name. You make her morning."),
     ("mehmet", "jonas, ines", 50, 4, "Two days, one chair out of order, and no customer noticed. Well done, both of"
      " you."),
     ("marie", "pieter", 53, 3, "You gave the deposit back before anybody asked. That is how we want to be."),
