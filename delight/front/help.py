@@ -9,7 +9,15 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
-from delight.front import help_memory, help_moments, help_occasions, help_sponsors, help_topics, help_wins
+from delight.front import (
+    help_memory,
+    help_moments,
+    help_occasions,
+    help_recognition,
+    help_sponsors,
+    help_topics,
+    help_wins,
+)
 from delight.front.help_topics import ALL, MANAGERS, SPONSORS, Topic
 from delight.front.setup import sender_domain
 from staff.people.access import is_manager
@@ -23,6 +31,7 @@ TOPICS = (
     *help_wins.TOPICS,
     *help_sponsors.TOPICS,
     *help_occasions.TOPICS,
+    *help_recognition.TOPICS,
 )
 BY_SLUG = {topic.slug: topic for topic in TOPICS}
 
@@ -52,6 +61,7 @@ ASKED_AT = (
     ("/visits/", "visits"),
     ("/moments/", "moments"),
     ("/ideas/", "ideas"),
+    ("/recognition/", "recognition"),
     ("/notes/", "notes"),
     ("/me/data/", "privacy"),
     ("/me/", "codes"),

@@ -16,6 +16,8 @@ FOR_ALL = [
     "/customers/", "/people/", "/people/ .item-link",
 ]  # fmt: skip
 FOR_OWNER = [
+    "/recognition/spotlight/", "/recognition/treat/", "/recognition/values/", "/recognition/quiet/",
+    "/recognition/taste/", "/recognition/walls/ .item-link",
     "/wins/teams/1/plan/",
     "/occasions/", "/occasions/trials/",
     "/budget/", "/budget/people/", "/budget/people/ th a", "/budget/approvals/", "/budget/gifts/",
@@ -39,12 +41,14 @@ FOR_OWNER = [
     "/people/5/close/", "/me/data/", "/me/pin/", "/help/codes/", "/help/mail-records/", "/search/", "/search/?q=an",
 ]  # fmt: skip
 FOR_MANAGER = [
+    "/recognition/drafts/", "/recognition/walls/",
     "/wins/", "/wins/teams/1/plan/", "/pulse/",
     "/follow-ups/?whose=team", "/customers/ th a", "/customers/new/", "/customers/import/", "/sendings/",
     "/surveys/ .item .btn", "/people/teams/1/", "/people/invite/", "/visits/", "/visits/files/",
     "/customers/duplicates/",
 ]  # fmt: skip
 FOR_STAFF = [
+    "/recognition/", "/recognition/ .item-body a", "/recognition/new/",
     "/moments/new/", "/moments/new/ [aria-labelledby=stubs] .item-link", "/moments/?whose=mine .item-link",
     "/occasions/", "/budget/",
     "/wins/", "/wins/ .btn-primary", "/wins/?words=umbrella .item-link", "/wins/teams/1/mine/", "/pulse/",
