@@ -59,9 +59,10 @@ class IssueForm(forms.Form):
     def _offer(self) -> None:
         """Those who are ticked, and those whom the words find."""
         field: TouchedField = self.fields["customers"]  # type: ignore[assignment]
-        many = self.data.getlist("customers") if self.is_bound else self.initial.get("customers", [])
+        posted: Any = self.data
+        many = posted.getlist("customers") if self.is_bound else self.initial.get("customers", [])
         chosen = [int(pk) for pk in many if str(pk).isascii() and str(pk).isdigit()][:MOST_TOUCHED]
-        words = str((self.data if self.is_bound else self.initial).get("words") or "").replace("\0", "")[:100]
+        words = str((posted if self.is_bound else self.initial).get("words") or "").replace("\0", "")[:100]
         ticked = list(self.visible.filter(pk__in=[pk for pk in chosen if pk < 2**63])) if chosen else []
         if len(fold(words)) >= FEWEST:
             others = search_for(self.user, self.visible, words).exclude(pk__in=[one.pk for one in ticked])
@@ -124,7 +125,7 @@ class HandForm(forms.Form):
         kwargs.setdefault("initial", {"owner": issue.owner_id, "due_on": issue.due_on})
         super().__init__(*args, **kwargs)
         self.issue = issue
-        able: QuerySet[User] = owners_for(issue.team) | User.objects.filter(pk=issue.owner_id)
+        able: QuerySet[User] = owners_for(issue.team) | User.objects.filter(pk__in=[issue.owner_id or 0])
         self.fields["owner"].queryset = able  # type: ignore[attr-defined]
         self.helper = helper("owner", "due_on")
 

@@ -65,7 +65,7 @@ def _came(customers: set[int], before: datetime) -> dict[Any, dict[str, Any]]:
     earlier = Q(visits__state=Visit.State.CAME, visits__starts_at__lt=before)
     counted = Customer.objects.filter(pk__in=customers).order_by()
     counted = counted.annotate(times=Count("visits", filter=earlier), last=Max("visits__starts_at", filter=earlier))
-    return {row["pk"]: row for row in counted.values("pk", "times", "last")}
+    return {row["pk"]: dict(row) for row in counted.values("pk", "times", "last")}
 
 
 def _worth_knowing(facts: list[Fact], visit: Visit) -> list[Fact]:

@@ -54,7 +54,7 @@ class FactForm(forms.Form):
 
     def __init__(self, *args: Any, serving: bool, fact: Fact | None = None, **kwargs: Any) -> None:
         kwargs.setdefault("initial", initial_of(fact) if fact else {"source": Fact.Source.TOLD, "holds": LASTING})
-        super().__init__(*args, auto_id="fact_%s", **kwargs)
+        super().__init__(*args, **{"auto_id": "fact_%s"} | kwargs)
         self.fact = fact
         if fact is not None:
             del self.fields["pin"]
@@ -125,7 +125,7 @@ class QuestionForm(forms.Form):
     question = _line(gettext_lazy("Ask next time"), LONGEST_QUESTION)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, auto_id="ask_%s", **kwargs)
+        super().__init__(*args, **{"auto_id": "ask_%s"} | kwargs)
 
 
 class AnswerForm(forms.Form):
