@@ -77,7 +77,9 @@ def _carried(last: WinsMeeting | None) -> list[Line]:
     if last is None:
         return []
     untold = AgendaItem.objects.filter(meeting=last, state__in=UNTOLD)
-    items = untold.select_related(*[name for name in SOURCES if name != "moment"], "moment__user", "moment__customer")
+    items = untold.select_related(
+        *SOURCES, "moment__user", "moment__customer", "recognition__by", "recognition__team", "action__owner"
+    )
     return [_again(item) for item in items if _still_stands(item)]
 
 
@@ -136,7 +138,7 @@ def new_recognitions(team: Team, since: datetime) -> QuerySet[Recognition]:
         )
     )
     new = theirs.exclude(shy).exclude(_stood(team, recognition=OuterRef("pk")))
-    return new.select_related("by").prefetch_related("recipients__user").order_by("told_at", "pk")
+    return new.select_related("by", "team").prefetch_related("recipients__user").order_by("told_at", "pk")
 
 
 def answered_issues(team: Team, since: datetime) -> QuerySet[Issue]:

@@ -47,7 +47,7 @@ def make(*, rng: random.Random, now: datetime) -> list[WinsMeeting]:
     """With dice of its own, so that what other rooms throw stays as it is. Nothing here is to be mailed."""
     own = random.Random(4711)  # noqa: S311 - the same company each time is what is wanted
     made = []
-    for number, team in enumerate(Team.objects.all()):
+    for number, team in enumerate(Team.objects.order_by("pk")):
         plan = _plan(team, now, days_ahead=1 + 2 * number)
         meetings = [_held(own, team, starts_at) for starts_at in _past(plan, now)]
         _fill(team, meetings)

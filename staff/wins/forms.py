@@ -168,7 +168,7 @@ class ObstacleForm(forms.Form):
     """What got in the way, in twenty seconds."""
 
     text = forms.CharField(
-        label=gettext_lazy("What got in your way?"), max_length=1000, widget=forms.Textarea(attrs={"rows": 2})
+        label=gettext_lazy("In your words"), max_length=1000, widget=forms.Textarea(attrs={"rows": 2})
     )
     kind = forms.ChoiceField(
         label=gettext_lazy("What it is"), choices=IN_THE_WAY, initial=Issue.Kind.OBSTACLE, widget=forms.RadioSelect

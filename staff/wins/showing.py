@@ -24,8 +24,8 @@ State = WinsMeeting.State
 
 def items_of(meeting: WinsMeeting) -> list[AgendaItem]:
     found = AgendaItem.objects.filter(meeting=meeting).select_related(
-        "moment__user", "moment__customer", "moment__idea", "recognition__by", "action__owner", "issue__owner",
-        "issue__answered_by", "added_by", "became_idea", "became_action__owner", "became_issue__owner",
+        "moment__user", "moment__customer", "moment__idea", "recognition__by", "recognition__team", "action__owner",
+        "issue__owner", "issue__answered_by", "added_by", "became_idea", "became_action__owner", "became_issue__owner",
     )  # fmt: skip
     return list(found.prefetch_related("recognition__recipients__user"))
 

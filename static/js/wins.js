@@ -49,9 +49,9 @@ const giveBackTo = (live, then) => {
 };
 
 document.addEventListener("htmx:beforeSwap", (event) => {
-  const { target, requestConfig, elt } = event.detail;
-  if (target.id !== "live") return;
-  kept = remember(target, requestConfig.verb === "post" ? { form: elt.id, values: requestConfig.formData } : null);
+  const { target, requestConfig } = event.detail;
+  if (target.id !== "live" || !target.isConnected) return;
+  kept = remember(target, requestConfig.verb === "post" ? { form: requestConfig.elt.id, values: requestConfig.formData } : null);
 });
 
 document.addEventListener("htmx:afterSwap", () => {
@@ -61,9 +61,10 @@ document.addEventListener("htmx:afterSwap", () => {
   tick();
 });
 
-// What has arrived need not be kept any more.
+// What has arrived need not be kept any more. (The event's own element may be another: the form is swapped by then.)
 document.addEventListener("htmx:afterRequest", (event) => {
-  const { elt, successful } = event.detail;
+  const { requestConfig, successful } = event.detail;
+  const { elt } = requestConfig;
   if (!successful) return;
   if (banner) banner.hidden = true;
   if (elt.matches("form[data-keeps]")) {
@@ -74,13 +75,13 @@ document.addEventListener("htmx:afterRequest", (event) => {
     }
   }
   if (elt.matches("form")) waiting.delete(elt.id);
-  else if (waiting.size) setTimeout(sendWaiting, 0);
+  else if (waiting.size) setTimeout(sendWaiting, 100); // htmx takes new forms over 20 ms after they came
 });
 
 document.addEventListener("htmx:sendError", (event) => {
-  const { elt, requestConfig } = event.detail;
+  const { elt, triggeringEvent } = event.detail.requestConfig;
   if (banner) banner.hidden = false;
-  if (elt.matches("form[id]")) waiting.set(elt.id, requestConfig.triggeringEvent && requestConfig.triggeringEvent.submitter ? requestConfig.triggeringEvent.submitter.id : "");
+  if (elt.matches("form[id]")) waiting.set(elt.id, triggeringEvent && triggeringEvent.submitter ? triggeringEvent.submitter.id : "");
 });
 
 // Every press says what it has seen, so that one that has arrived without our knowing does nothing the second time.
