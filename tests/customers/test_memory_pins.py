@@ -1,6 +1,7 @@
 """Five facts are pinned at most, whoever presses at once."""
 
 import threading
+import time
 
 import pytest
 from django.db import IntegrityError, connection, transaction
@@ -39,26 +40,52 @@ def test_the_database_knows_no_sixth_place_and_no_place_twice(customer):  # noqa
             Fact.objects.create(customer=customer, text="x", pin_place=place)
 
 
-@pytest.mark.django_db(transaction=True)
-def test_two_who_pin_at_once_do_not_make_six(remember, staff):  # noqa: F811
+@pytest.fixture
+def pressed_at_once(remember, staff, monkeypatch):  # noqa: F811
+    """Four are pinned, and four people pin another one each at the same moment; returns what they were told."""
     facts = [remember(f"fact {number}") for number in range(8)]
     for fact in facts[:4]:
         services.pin_fact(by=staff, fact=fact)
-    refused, start = [], threading.Barrier(4)
+    look, start = services._free_places, threading.Barrier(4)
 
-    def press(fact):
+    def look_long(customer):  # noqa: F811
+        found = look(customer)
+        time.sleep(0.1)  # so that all have looked before the first has written
+        return found
+
+    monkeypatch.setattr(services, "_free_places", look_long)
+
+    def press(fact, told):
+        connection.ensure_connection()
         start.wait()
         try:
             services.pin_fact(by=staff, fact=fact)
-        except PinsFull:
-            refused.append(fact)
+            told.append("pinned")
+        except (PinsFull, IntegrityError) as error:
+            told.append(type(error).__name__)
         finally:
             connection.close()
 
-    threads = [threading.Thread(target=press, args=(fact,)) for fact in facts[4:]]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert len(refused) == 3
+    def do() -> list[str]:
+        told: list[str] = []
+        threads = [threading.Thread(target=press, args=(fact, told)) for fact in facts[4:]]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        return sorted(told)
+
+    return do
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_pin_at_once_do_not_make_six_and_the_others_are_told_why(pressed_at_once):
+    assert pressed_at_once() == ["PinsFull", "PinsFull", "PinsFull", "pinned"]
+    assert Fact.objects.exclude(pin_place=None).count() == 5
+
+
+@pytest.mark.django_db(transaction=True)
+def test_control_without_the_lock_only_the_database_stands_in_the_way(pressed_at_once, monkeypatch):
+    monkeypatch.setattr(services, "_lock", lambda _customer: None)
+    assert pressed_at_once() == ["IntegrityError", "IntegrityError", "IntegrityError", "pinned"]
     assert Fact.objects.exclude(pin_place=None).count() == 5
