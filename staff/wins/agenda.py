@@ -15,7 +15,7 @@ from django.utils import timezone
 from delight.programme.models import Issue
 from staff.moments.models import Moment
 from staff.people.models import Membership, Team
-from staff.recognition.models import Recognition
+from staff.recognition.models import Recipient, Recognition
 from staff.wins.models import ActionItem, AgendaItem, Turn, WinsMeeting
 from staff.wins.times import ENDED, last_ended
 
@@ -36,7 +36,7 @@ class Line:
     carried: AgendaItem | None = None
 
     @property
-    def key(self) -> tuple[str, int]:
+    def key(self) -> tuple[str, int | None]:
         """Of two lines with the same key one is enough."""
         for name, thing in self.source.items():
             return name, thing.pk
@@ -61,7 +61,7 @@ def agenda_for(meeting: WinsMeeting) -> list[Line]:
     return lines
 
 
-def _keys_of(meeting: WinsMeeting) -> set[tuple[str, int]]:
+def _keys_of(meeting: WinsMeeting) -> set[tuple[str, int | None]]:
     if meeting.pk is None:
         return set()
     items = AgendaItem.objects.filter(meeting=meeting)
@@ -132,11 +132,7 @@ def new_recognitions(team: Team, since: datetime) -> QuerySet[Recognition]:
     places = Membership.objects.now().filter(team=team).values("user_id")
     public = Recognition.objects.public().filter(told_at__gt=since).exclude(text="")
     theirs = public.filter(Q(team=team) | Q(recipients__user__in=places)).distinct()
-    shy = Exists(
-        Recognition.recipients.rel.related_model.objects.filter(
-            recognition=OuterRef("pk"), user__taste__likes_public=False
-        )
-    )
+    shy = Exists(Recipient.objects.filter(recognition=OuterRef("pk"), user__taste__likes_public=False))
     new = theirs.exclude(shy).exclude(_stood(team, recognition=OuterRef("pk")))
     return new.select_related("by", "team").prefetch_related("recipients__user").order_by("told_at", "pk")
 

@@ -207,7 +207,7 @@ def _made(request: SignedInRequest, item: Any, form: forms.Form, make: Callable[
     if form.is_valid():
         make(form.cleaned_data)
         return _after(request, item.meeting, _("Noted."))
-    messages.warning(request, " ".join(error for errors in form.errors.values() for error in errors))
+    messages.warning(request, " ".join(str(error) for errors in form.errors.values() for error in errors))
     return redirect("wins_meeting", item.meeting_id) if not request.htmx else _reload()  # type: ignore[attr-defined]
 
 

@@ -40,7 +40,7 @@ def live_context(user: User, meeting: WinsMeeting) -> dict[str, Any]:
     turns, items = turns_of(meeting), items_of(meeting)
     by_moment = {item.moment_id: item for item in items if item.moment_id}
     for turn in turns:
-        turn.item = by_moment.get(turn.moment_id)  # type: ignore[attr-defined]
+        turn.item = by_moment.get(turn.moment_id or 0)  # type: ignore[attr-defined]
     queue = [turn for turn in turns if _comes(turn)]
     picked = {turn.moment_id for turn in queue if turn.moment_id}
     waiting = [item for item in items if item.state == "waiting" and item.moment_id not in picked]
@@ -88,7 +88,7 @@ def minutes_of(meeting: WinsMeeting) -> dict[str, Any]:
     heard = [item for item in items if item.state == "told" and _may_be_read(item)]
     notes = {item.moment_id: item.notes for item in items if item.moment_id}
     for turn in told:
-        turn.item_notes = notes.get(turn.moment_id, "")  # type: ignore[attr-defined]
+        turn.item_notes = notes.get(turn.moment_id or 0, "")  # type: ignore[attr-defined]
     actions = ActionItem.objects.filter(meeting=meeting).select_related("owner")
     return {
         "meeting": meeting,

@@ -45,12 +45,14 @@ def wins(request: SignedInRequest) -> HttpResponse:
     form = SearchForm(request.GET)
     words = form.searched
     page = Paginator(showing.history_for(request.user, words), PAGE).get_page(request.GET.get("page"))
+    teams = showing.teams_of(request.user)
     context = {
         "form": form,
         "words": words,
         "query": urlencode({"words": words}) if words else "",
         "page_obj": page,
-        "teams": showing.teams_of(request.user),
+        "teams": teams,
+        "several": len(teams) > 1,
         "plans": managed_team_ids(request.user),
         "today": timezone.localdate(),
         "actions": [] if words else list(showing.team_actions(request.user)[:PAGE]),
