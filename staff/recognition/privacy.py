@@ -6,8 +6,11 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from delight.lib.privacy import Erase, Group, Kept, Table, customers, employees, nobodys
-from staff.recognition.models import SHORTEST, Comment, Recognition
+from delight.outbox.models import State
+from staff.recognition.digest import DIGEST
+from staff.recognition.models import SHORTEST, Comment, Recipient, Recognition
 from staff.recognition.names import Names, names_of
+from staff.recognition.notices import TOLD
 from staff.recognition.praise import withdraw_drafts_of
 
 THANKS = Group(
@@ -36,7 +39,7 @@ TABLES = (
         kept=Kept.ALWAYS,
         group=THANKS,
         employee="user",
-        also=("recognition__text",),
+        also=("recognition__kind", "recognition__told_at"),
         lines=nobodys("id recognition") | employees("user by agrees_to_tell"),
     ),
     Table(
@@ -51,7 +54,10 @@ TABLES = (
         kept=Kept.ALWAYS,
         group=THANKS,
         employee="by",
-        lines=nobodys("id recognition at removed_at") | nobodys("key", secret=True) | employees("by text"),
+        lines=nobodys("id recognition at removed_at")
+        | nobodys("key", secret=True)
+        | customers("text", Erase.KEEP)
+        | employees("by"),
     ),
     Table(
         "recognition.Taste",
@@ -71,12 +77,23 @@ TABLES = (
 )
 
 
+def messages_about(customer: Any) -> Q:
+    """Mails with their praise, or thanks for what was done for them; and those of a week in which that was told."""
+    told = Recognition.objects.filter(Q(customer=customer) | Q(moment__customer=customer))
+    about = Q(kind=TOLD, object_id__in=Recipient.objects.filter(recognition__in=told.values("pk")).values("pk"))
+    first = told.order_by("told_at").values_list("told_at", flat=True).first()
+    return about if first is None else about | Q(kind=DIGEST, state=State.SENT, promised_at__gte=first)
+
+
 def before_erasing(*, by: Any, customer: Any) -> None:
     """Their praise goes with them, drafts at once. Colleagues' thanks stay, without the name of whom they helped."""
     withdraw_drafts_of(customer)
     names = Names(names_of([customer]))
     about = Q(moment__customer=customer) | Q(moment__introduced_to=customer)
-    thanks = Recognition.objects.filter(about, customer=None)
+    about |= Q(moment__changes__before__customer=customer.pk)
+    for name in names_of([customer]):
+        about |= Q(text__icontains=name) | Q(comments__text__icontains=name)
+    thanks = Recognition.objects.filter(about, customer=None).distinct()
     for said in Comment.objects.filter(recognition__in=thanks.values("pk")):
         Comment.objects.filter(pk=said.pk).update(text=names.left_out_of(said.text)[:500])
     for each in thanks:

@@ -30,7 +30,24 @@ def delight(*, mark: str, customer, staff, manager, other) -> None:
     change_moment(by=staff, moment=wrong, what="Tea", customer=other)
     steal_idea(by=manager, moment=moment)
     add_idea(by=staff, kind="do", text="Tea for everybody.", source="customer", customer=customer)
+    _thanked(mark, customer, moment, staff, manager)
     write_note(by=staff, customer=customer, text=f"Dear {mark},\n\nsee you in May.", key=uuid4(), moment=moment)
+
+
+def _thanked(mark: str, customer, moment, staff, manager) -> None:
+    """Praise that is told and praise that waits; thanks about a moment of theirs, and some that only name them."""
+    from staff.recognition import services
+
+    for number in (1, 2):
+        praise = services.draft_praise(
+            source=f"canary:{number}", customer=customer, text=f"{mark} says: wonderful", people=[staff]
+        )
+    services.release_praise(by=manager, recognition=praise, is_private=True)
+    thanks = services.recognise(
+        by=manager, to=[staff], text=f"For the tea with {mark}name on that rainy day.", moment=moment
+    )
+    services.comment(by=staff, recognition=thanks, text=f"{customer.name} liked it.")
+    services.recognise(by=manager, to=[staff], text=f"{customer.name} came back because of you.")
 
 
 def _photo():
