@@ -111,7 +111,7 @@ def _too_many_pixels() -> str:
 def _turn(image: Image.Image) -> Image.Transpose | None:
     """How a camera held on its side wants the picture turned; what else it wrote may be broken, and is not read."""
     try:
-        return TURNS.get(image.getexif().get(Base.Orientation))
+        return TURNS.get(image.getexif().get(Base.Orientation) or 0)
     except (OSError, ValueError, TypeError, SyntaxError, struct.error):
         return None
 

@@ -96,7 +96,7 @@ def _show(request: SignedInRequest, found: Moment, status: int = 200, **forms: A
         "sees_cost": sees_cost,
         "spend": spend if sees_cost else None,
         "cost": in_words(cost, Organisation.get()) if sees_cost and cost is not None else "",
-        "asked": in_words(found.spend.asked, Organisation.get()) if sees_cost and _given_less(found) else "",
+        "asked": in_words(spend.asked, Organisation.get()) if spend and sees_cost and _given_less(found) else "",
         "may_note": _may_note(user, found),
         "history": history_of(found) if sees_cost else [],
         "receipt_form": ReceiptForm() if changes and cost is not None else None,
