@@ -356,7 +356,7 @@ def _of_recognition(team, staff, colleague, manager, customer) -> dict[str, dict
         "draft_decide": {"pk": draft.pk},
         "value_retire": {"pk": value.pk},
         **{name: {"pk": wall.pk} for name in ("wall_link", "wall_revoke")},
-        **{name: token for name in ("wall", "wall_stories")},
+        **dict.fromkeys(("wall", "wall_stories"), token),
         "wall_photo": {**token, "pk": photo.pk},
         "digest_off": {"token": make_token("digest-off", taste.public_id)},
     }

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -39,7 +39,8 @@ def visits(request: SignedInRequest) -> HttpResponse:
     teams = list(teams_to_visit(request.user))
     chosen = DayForm(request.GET, teams=teams)
     day, team = chosen.chosen_day, chosen.chosen_team
-    found = Visit.objects.between(*bounds_of(day)).filter(team=team).with_names().order_by("starts_at", "id")
+    found: QuerySet[Visit] = Visit.objects.between(*bounds_of(day)).filter(team=team).with_names()
+    found = found.order_by("starts_at", "id")
     if not request.user.at_desk:  # there nothing of it stands on the screen until somebody taps
         found = with_questions(found)
     query = {"team": team.pk} if team and len(teams) > 1 else {}
@@ -82,7 +83,7 @@ def visit(request: SignedInRequest, pk: int) -> HttpResponse:
         "visit": shown,
         "removable": services.can_be_removed(shown),
         "day": _day_of(shown),
-        "questions": open_questions(shown.customer) if known else [],
+        "questions": open_questions(shown.customer) if known and shown.customer else [],
         "folded": request.user.at_desk,
     }
     return render(request, "visits/visit.html", context)
