@@ -10,7 +10,7 @@ import pytest
 import time_machine
 from django.db import connection
 from django.utils import timezone
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from staff.wins import pulse
@@ -197,7 +197,15 @@ def test_no_two_figures_differ_by_fewer_than_five_people(months):
         assert len(one ^ other) == 0 or len(one ^ other) >= FEWEST
 
 
+# Five change from each team to the other, and one joins: each team alone tells nothing, both together tell of one.
+SWAPPED = [
+    dict.fromkeys(range(10), 1) | dict.fromkeys(range(10, 20), 2),
+    dict.fromkeys(range(5, 15), 1) | dict.fromkeys([*range(5), *range(15, 21)], 2),
+]
+
+
 @given(MONTHS)
+@example(SWAPPED)
 def test_nor_do_figures_that_are_put_together_or_taken_from_each_other(months):
     """Teams of a month added up, and what is left of the company without them, against the same of another month."""
     derived = []
