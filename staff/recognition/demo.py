@@ -3,8 +3,11 @@
 import random
 from datetime import datetime, timedelta
 
+from delight.organisation.models import Organisation
+from delight.outbox.models import Message, State
 from staff.moments.models import Moment
 from staff.people.models import Team, User
+from staff.recognition.digest import DIGEST, key_of, last_due, readers
 from staff.recognition.models import Comment, Reaction, Recipient, Recognition, Taste, Value, Wall
 from staff.recognition.services import this_week
 
@@ -93,6 +96,7 @@ def make(*, rng: random.Random, now: datetime) -> list[Recognition]:
     _about_moments(made, now)
     for each in made:
         _signs(own, each, list(people.values()), now)
+    _mails_of_the_week(now)
     wall = Wall.objects.create(name="Kitchen", team=teams["Mill Lane"], made_by=people["manager"])
     Wall.objects.filter(pk=wall.pk).update(made_at=now - timedelta(days=60))
     return made
@@ -141,6 +145,19 @@ def _treat(now: datetime, people: dict[str, User]) -> None:
     kind = Recognition.Kind.TREAT
     made = _made([people[to]], kind=kind, by=people[by], text=text, is_private=False, may_tell=True, told_at=told_at)
     made.recipients.update(agrees_to_tell=True)
+
+
+def _mails_of_the_week(now: datetime) -> None:
+    """Their latest mail of the week has gone out, and the next one is not due yet."""
+    company = Organisation.get()
+    due = {user.pk: last_due(user, company, now) for user in readers()}
+    Message.objects.bulk_create(
+        Message(
+            kind=DIGEST, object_id=pk, key=key_of(pk, at), due_at=at, promised_at=at, state=State.SENT,
+            ended_at=at + timedelta(seconds=40),
+        )
+        for pk, at in due.items()
+    )  # fmt: skip
 
 
 def _about_moments(made: list[Recognition], now: datetime) -> None:

@@ -47,7 +47,9 @@ def plan_digests() -> None:
     company, now = Organisation.objects.first(), timezone.now()
     if company is None:
         return
-    wanted = {_key(user, due): (user, due) for user in readers() if now - (due := last_due(user, company, now)) < GRACE}
+    wanted = {
+        key_of(user.pk, due): (user, due) for user in readers() if now - (due := last_due(user, company, now)) < GRACE
+    }
     known = set(Message.objects.filter(key__in=wanted).values_list("key", flat=True))
     for key, (user, due) in wanted.items():
         if key not in known and told_to(user, due).exists():
@@ -71,9 +73,10 @@ def last_due(user: User, company: Organisation, now: datetime) -> datetime:
     return due if due <= now else datetime.combine(day - WEEK, time(taste.digest_hour), tzinfo=zone)
 
 
-def _key(user: User, due: datetime) -> str:
+def key_of(pk: int, due: datetime) -> str:
+    """One mail for a person and a week of the calendar."""
     year, week, _day = due.isocalendar()
-    return f"{DIGEST}:{user.pk}:{year}-W{week:02}"
+    return f"{DIGEST}:{pk}:{year}-W{week:02}"
 
 
 # --- What -------------------------------------------------------------------------------------------------------
