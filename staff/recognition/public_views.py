@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from delight.lib.tokens import read_token, sign, unsign
 from delight.organisation.models import Organisation
 from staff.recognition.emails import OFF
+from staff.recognition.kinds import ROOM
 from staff.recognition.models import Taste, Wall
 from staff.recognition.stories import photo_on, stories_for
 from staff.recognition.taste import want_digest
@@ -35,7 +36,7 @@ def _sealed(response: HttpResponse, language: str) -> HttpResponse:
 
 
 def on_a_wall(view: View) -> View:
-    """Found by its token, in the company's language, never cached."""
+    """Found by its token, in the company's language, never cached. Hidden with its room."""
 
     @login_not_required
     @require_safe
@@ -44,7 +45,7 @@ def on_a_wall(view: View) -> View:
         wall, company = wall_behind(token), Organisation.objects.first()
         language = company.default_language if company else "en"
         with translation.override(language), timezone.override(company.zone if company else None):
-            if wall is None or company is None:
+            if wall is None or company is None or ROOM in company.hidden_rooms:
                 made = HttpResponse(loader.render_to_string("recognition/wall_closed.html", {}), status=404)
             else:
                 made = view(request, wall, company, **kwargs)

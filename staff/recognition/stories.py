@@ -13,6 +13,7 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
 from delight.files.models import StoredFile
+from delight.organisation.models import Organisation
 from staff.moments.models import Moment
 from staff.people.models import Membership
 from staff.recognition.models import Recipient, Recognition, RecognitionQuerySet, Taste, Wall
@@ -60,7 +61,9 @@ def recognitions_on(wall: Wall) -> RecognitionQuerySet:
 
 
 def moments_on(wall: Wall) -> QuerySet[Moment]:
-    """Told ones with words; neither a stub nor what was withdrawn."""
+    """Told ones with words; neither a stub nor what was withdrawn. None while their room is hidden."""
+    if "moments" in Organisation.get().hidden_rooms:
+        return Moment.objects.none()
     found = Moment.objects.told().filter(happened_at__gte=timezone.now() - FOR, user__is_active=True)
     if wall.team_id is not None:
         found = found.filter(team=wall.team_id)

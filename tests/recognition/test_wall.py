@@ -177,6 +177,16 @@ def test_long_words_are_cut_to_what_can_be_read(url, thank):
     assert len(shown.partition("<blockquote>")[2].partition("</blockquote>")[0]) <= 300
 
 
+def test_what_is_hidden_in_the_settings_is_not_told(url, thank, make_moment):
+    thank(), make_moment(what="An umbrella to keep")
+    Organisation.objects.update(hidden_rooms=["moments"])
+    shown = told(url)
+    assert WORDS in shown
+    assert "An umbrella" not in shown
+    Organisation.objects.update(hidden_rooms=["recognition"])
+    assert [Client().get(f"{url}{part}").status_code for part in ("", "stories/")] == [404, 404]
+
+
 def test_with_nothing_to_tell_it_is_friendly_and_in_the_companys_language(url):
     assert "The first story is yours" in told(url)
     Organisation.objects.update(default_language="uk")
@@ -197,11 +207,11 @@ def test_without_a_script_the_page_loads_itself_with_the_next_story(url, thank):
 
 def test_it_asks_the_same_however_much_there_is(url, thank, make_moment, django_assert_num_queries):
     thank(moment=make_moment())
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         Client().get(f"{url}stories/")
     for number in range(4):
         thank(text=f"{WORDS} {number}", moment=make_moment())
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         assert page(Client(), f"{url}stories/").count("<article") == 10
 
 
