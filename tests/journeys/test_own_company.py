@@ -71,7 +71,7 @@ def fill(owner: Visitor) -> None:
 def write_to_deniz(owner: Visitor) -> None:
     """The first survey, to the only customer."""
     owner.go("/surveys/new/")
-    owner.page.get_by_label("Name").first.fill("How are we doing?")
+    owner.page.locator("main").get_by_label("Name").first.fill("How are we doing?")
     owner.press("Make the survey")
     owner.page.wait_for_url(re.compile(r"/surveys/\d+/"))
     owner.page.goto(f"{owner.site.url}/sendings/new/{owner.page.url.rstrip('/').rpartition('/')[2]}/")
