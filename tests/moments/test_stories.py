@@ -107,11 +107,11 @@ def test_the_history_has_constant_queries(signed_in, staff, make_moment, make_cu
         change_moment(by=staff, moment=moment, customer=other, idea=idea)
 
     once_more()
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         client.get(url)
     once_more()
     once_more()
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         client.get(url)
 
 

@@ -46,7 +46,7 @@ def test_the_others_phones_hear_only_of_changes(running, staff, colleague, signe
     live = f"/wins/{running.pk}/live/?v="
     assert cleos.get(f"{live}{running.version}").status_code == 204
     turn = running.turns.first()
-    press(sams, f"/wins/turns/{turn.pk}/", seen="waiting", to="told")
+    press(sams, f"/wins/turns/{turn.pk}/mark/", seen="waiting", to="told")
     page = cleos.get(f"{live}{running.version}")
     assert page.status_code == 200
     assert f'v={WinsMeeting.objects.get(pk=running.pk).version}"' in page.content.decode()
@@ -61,7 +61,7 @@ def test_when_it_is_over_the_others_load_the_minutes(running, staff, colleague, 
 
 def test_two_who_press_at_once_are_one_change_and_the_second_sees_what_stands(running, staff, colleague, signed_in):
     turn = running.turns.first()
-    url = f"/wins/turns/{turn.pk}/"
+    url = f"/wins/turns/{turn.pk}/mark/"
     press(signed_in(staff), url, seen="waiting", to="told")
     version = WinsMeeting.objects.get(pk=running.pk).version
     second = press(signed_in(colleague), url, seen="waiting", to="skipped")
@@ -72,8 +72,8 @@ def test_two_who_press_at_once_are_one_change_and_the_second_sees_what_stands(ru
 
 def test_a_press_may_be_taken_back(running, staff, signed_in):
     turn = running.turns.first()
-    press(signed_in(staff), f"/wins/turns/{turn.pk}/", seen="waiting", to="told")
-    press(signed_in(staff), f"/wins/turns/{turn.pk}/", seen="told", to="waiting")
+    press(signed_in(staff), f"/wins/turns/{turn.pk}/mark/", seen="waiting", to="told")
+    press(signed_in(staff), f"/wins/turns/{turn.pk}/mark/", seen="told", to="waiting")
     assert Turn.objects.get(pk=turn.pk).state == "waiting"
 
 
