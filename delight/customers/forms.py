@@ -14,7 +14,8 @@ from django.utils.translation import gettext_lazy
 
 from delight.customers.access import accounts_to_give, customers_visible_to, people_to_give, search_for, teams_to_give
 from delight.customers.birthdays import check_birthday, fields_of_a_birthday
-from delight.customers.models import Account, Customer, Segment, reached_by
+from delight.customers.models import Account, Customer, Segment
+from delight.customers.searching import reached_by
 from delight.lib.sortkey import fold, sort_key
 from staff.people.models import Team, User
 

@@ -1,4 +1,4 @@
-"""Customers, the companies they belong to, segments, and whom we must not write to."""
+"""Customers, the companies they belong to, segments, and their files on the way in."""
 
 from typing import Any, Self
 
@@ -8,23 +8,24 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
-from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from delight.customers.memory_models import Fact as Fact
 from delight.customers.memory_models import FactConfirmation as FactConfirmation
 from delight.customers.memory_models import NextTime as NextTime
+from delight.customers.searching import matching, search_texts
+from delight.customers.suppression_models import Suppression as Suppression
+from delight.customers.suppression_models import address_hashes as address_hashes
 from delight.customers.visit_models import ForgottenBooking as ForgottenBooking
 from delight.customers.visit_models import Visit as Visit
 from delight.customers.visit_models import VisitCalendar as VisitCalendar
 from delight.customers.visit_models import VisitFile as VisitFile
-from delight.customers.visit_models import VisitQuerySet, today
+from delight.customers.visit_models import VisitQuerySet
 from delight.customers.wrong import Wrong
 from delight.files.models import StoredFile
 from delight.lib.addresses import normal_email, normal_phone
-from delight.lib.sortkey import fold, sort_key
-from delight.lib.tokens import fingerprints
+from delight.lib.sortkey import sort_key
 from delight.organisation.models import Organisation, check_time_zone
 from delight.outbox.models import Job
 from staff.people.models import Team
@@ -110,65 +111,6 @@ class Account(models.Model):
     def takes_no_gifts(self) -> bool:
         """Whether nothing that costs money may be given there now."""
         return self.is_public_body or self.has_open_bid or self.gift_rule == self.GiftRule.NONE
-
-
-PHONE_CHARACTERS = frozenset("0123456789+-./() ")
-MOST_WORDS = 6
-
-
-def matching(words: str, addresses_of: Q | None = None, visits: VisitQuerySet | None = None) -> Q:
-    """Whose name and company hold every word, who have exactly this e-mail address or phone number, or who are here
-    today under this reference ("214") by one of the `visits` that the reader may see.
-
-    Parts of addresses and numbers are looked at only among `addresses_of`, those whose addresses the reader may see:
-    whoever may type parts of what is hidden can spell it out, guess by guess.
-    """
-    folded = fold(words)
-    if folded and PHONE_CHARACTERS.issuperset(folded):
-        digits = "".join(c for c in folded if c.isdecimal()).lstrip("0")
-        parts = [digits or folded]
-        whole = _whole_number(words)
-    else:
-        parts = folded.split()[:MOST_WORDS]
-        whole = Q(email=normal_email(words))
-    return Q(*(_holding(part, addresses_of) for part in parts)) | whole | _here_as(words, visits)
-
-
-def _here_as(reference: str, visits: VisitQuerySet | None) -> Q:
-    if visits is None:
-        return Q(pk__in=[])
-    return Q(pk__in=visits.between(*today()).known_as(reference).values("customer_id"))
-
-
-def _holding(part: str, addresses_of: Q | None) -> Q:
-    named = Q(search_text__contains=part)
-    if addresses_of is None:
-        return named | Q(email=part)
-    return named | Q(email=part) | (Q(contact_text__contains=part) & addresses_of)
-
-
-def reached_by(email: str, phone: str) -> Q:
-    """Whose e-mail address or phone number this is already, with or without the country's code."""
-    address = normal_email(email)
-    return (Q(email=address) if address else Q(pk__in=[])) | _whole_number(phone)
-
-
-def _whole_number(words: str) -> Q:
-    """That number and no part of one; the country's code may be missing on either side."""
-    typed = normal_phone(words)
-    digits = typed.lstrip("+0")
-    if not digits:
-        return Q(pk__in=[])
-    found = Q(phone_key=typed)
-    if typed.startswith("+"):
-        return found | Q(phone_key__in=[f"0{digits[length:]}" for length in (1, 2, 3)])
-    longer = Q(contact_text__contains=digits, phone_key__regex=rf"^(\+([1-9][0-9]{{0,2}})?|0)?{digits}$")
-    return found | longer
-
-
-def search_texts(name: str, company: str, email: str | None, phone_key: str) -> tuple[str, str]:
-    """What `matching` looks through: the name and company, and the addresses."""
-    return fold(f"{name} {company}"), fold(f"{email or ''} {phone_key}")
 
 
 class CustomerQuerySet(models.QuerySet):
@@ -355,57 +297,6 @@ class TwoPeople(models.Model):
     def follow_merge(cls, *, by: Any, keep: Customer, away: Customer) -> None:
         """What was said of an entry that goes says nothing of the one that stays: it may look like others now."""
         cls.objects.filter(Q(one=away) | Q(other=away)).delete()
-
-
-class SuppressionQuerySet(models.QuerySet):
-    def in_force(self, scope: str) -> Self:
-        """Entries that forbid mail of this scope now."""
-        now = timezone.now()
-        return self.filter(Q(until__isnull=True) | Q(until__gt=now), scope__in=[Suppression.Scope.ALL, scope])
-
-    def holding(self, email: str, scope: str) -> Self:
-        """Those that stand against this address, made under any of our keys."""
-        return self.in_force(scope).filter(address_hash__in=address_hashes(email))
-
-
-def address_hashes(email: str) -> list[str]:
-    """Keyed hashes of an address, the one to store first."""
-    return fingerprints("suppression", normal_email(email) or "")
-
-
-class Suppression(models.Model):
-    """An address that must not be written to. It outlives the customer: only a keyed hash is kept."""
-
-    class Scope(models.TextChoices):
-        ALL = "all", _("all surveys")
-        RELATIONSHIP = "relationship", _("surveys about the whole relationship")
-        TRANSACTIONAL = "transactional", _("surveys after a purchase or visit")
-        NOTES = "notes", _("personal notes")
-
-    class Reason(models.TextChoices):
-        UNSUBSCRIBED = "unsubscribed", _("unsubscribed")
-        PAUSED = "paused", _("unsubscribed, perhaps by a machine")
-        BOUNCED = "bounced", _("the address does not exist")
-        ASKED = "asked", _("asked a member of staff")
-
-    address_hash = models.CharField(max_length=64)
-    scope = models.CharField(max_length=15, choices=Scope, default=Scope.ALL)
-    reason = models.CharField(max_length=15, choices=Reason)
-    until = models.DateTimeField(null=True, blank=True)
-    created_at = models.DateTimeField(auto_now_add=True)
-
-    objects = SuppressionQuerySet.as_manager()
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["address_hash", "scope"], name="suppression_once"),
-            models.CheckConstraint(
-                condition=Q(scope__in=["all", "relationship", "transactional", "notes"]), name="suppression_scope"
-            ),
-            models.CheckConstraint(
-                condition=Q(reason__in=["unsubscribed", "paused", "bounced", "asked"]), name="suppression_reason"
-            ),
-        ]
 
 
 class CustomerImport(models.Model):

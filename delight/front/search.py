@@ -17,7 +17,8 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from delight.customers.access import accounts_visible_to, customers_visible_to, search_for
-from delight.customers.models import Customer, Visit, today
+from delight.customers.models import Customer, Visit
+from delight.customers.visit_models import today
 from delight.customers.visits.access import visits_visible_to
 from delight.front.help import topics_for
 from delight.front.rooms import hidden_rooms

@@ -14,7 +14,8 @@ from django.http import QueryDict
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
-from delight.customers.models import Customer, Segment, matching
+from delight.customers.models import Customer, Segment
+from delight.customers.searching import matching
 from delight.customers.visits.access import visits_visible_to
 from delight.lib.sortkey import fold
 from staff.people.access import managed_team_ids

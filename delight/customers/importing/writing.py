@@ -8,7 +8,8 @@ from django.utils import timezone
 
 from delight.customers.importing.matching import Matcher, Outcome
 from delight.customers.importing.rows import Draft
-from delight.customers.models import Customer, search_texts
+from delight.customers.models import Customer
+from delight.customers.searching import search_texts
 from delight.lib.sortkey import fold, sort_key
 
 LONGEST_KEY = 200
