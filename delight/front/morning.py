@@ -11,13 +11,13 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.urls import reverse
-from django.utils import timezone, translation
+from django.utils import timezone
 
 from delight.organisation.models import Holiday, Organisation
-from delight.outbox.mail import render
 from delight.outbox.models import Message, Progress
 from delight.outbox.registry import Mail, Skip
 from delight.outbox.services import enqueue
+from staff.people.mailing import mail_to
 from staff.people.models import Membership, User
 from surveys.followups.models import FollowUp, FollowUpQuerySet
 
@@ -110,19 +110,16 @@ def still_wanted(message: Message) -> User | Skip:
 
 def build(user: User, message: Message) -> Mail:
     company = Organisation.get()
-    language = user.language or company.default_language
     due = due_for(user, company)
-    context = {
-        "organisation": company,
-        "recipient": user,
-        "count": due.count(),
-        "people": by_person(due),
-        "base_url": settings.BASE_URL,
-        "url": settings.BASE_URL + reverse("follow_ups") + "?whose=team",
-    }
-    with translation.override(language), timezone.override(company.zone):
-        subject, text, html = render(MORNING, context)
-    return Mail(to=user.email or "", to_name=user.name, subject=subject, text=text, html=html, language=language)
+    return mail_to(
+        user,
+        MORNING,
+        reverse("follow_ups") + "?whose=team",
+        zone=company.zone,
+        count=due.count(),
+        people=by_person(due),
+        base_url=settings.BASE_URL,
+    )
 
 
 def by_person(due: FollowUpQuerySet) -> list[Somebody]:

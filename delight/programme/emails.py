@@ -1,15 +1,10 @@
 """The mails about issues, all to people who work here."""
 
-import zoneinfo
-
-from django.conf import settings
 from django.urls import reverse
-from django.utils import timezone, translation
 
-from delight.organisation.models import Organisation
-from delight.outbox.mail import render
 from delight.outbox.registry import Mail
 from delight.programme.models import Issue
+from staff.people.mailing import mail_to
 from staff.people.models import User
 
 
@@ -29,17 +24,4 @@ def issue_answered(issue: Issue, recipient: User) -> Mail:
 
 
 def _mail(name: str, issue: Issue, recipient: User) -> Mail:
-    organisation = Organisation.get()
-    language = recipient.language or organisation.default_language
-    zone = zoneinfo.ZoneInfo(recipient.time_zone or organisation.time_zone)
-    with translation.override(language), timezone.override(zone):
-        context = {
-            "organisation": organisation,
-            "recipient": recipient,
-            "issue": issue,
-            "url": settings.BASE_URL + reverse("issue", args=[issue.pk]),
-        }
-        subject, text, html = render(name, context)
-    return Mail(
-        to=recipient.email or "", to_name=recipient.name, subject=subject, text=text, html=html, language=language
-    )
+    return mail_to(recipient, name, reverse("issue", args=[issue.pk]), issue=issue)

@@ -1,16 +1,13 @@
 """The mails about the delight budget, all to people who work here."""
 
-import zoneinfo
 from typing import Any
 
-from django.conf import settings
 from django.urls import reverse
-from django.utils import timezone, translation
 
 from delight.organisation.models import Organisation
-from delight.outbox.mail import render
 from delight.outbox.registry import Mail
 from staff.budget.models import Spend, Suspension, SuspensionWord
+from staff.people.mailing import mail_to
 from staff.people.models import User
 
 
@@ -50,17 +47,4 @@ def books_differ(recipient: User) -> Mail:
 
 
 def _mail(name: str, recipient: User, url_name: str, args: list[int] | None = None, **context: Any) -> Mail:
-    organisation = Organisation.get()
-    language = recipient.language or organisation.default_language
-    zone = zoneinfo.ZoneInfo(recipient.time_zone or organisation.time_zone)
-    context |= {
-        "organisation": organisation,
-        "currency": organisation.currency,
-        "recipient": recipient,
-        "url": settings.BASE_URL + reverse(url_name, args=args),
-    }
-    with translation.override(language), timezone.override(zone):
-        subject, text, html = render(name, context)
-    return Mail(
-        to=recipient.email or "", to_name=recipient.name, subject=subject, text=text, html=html, language=language
-    )
+    return mail_to(recipient, name, reverse(url_name, args=args), currency=Organisation.get().currency, **context)

@@ -1,15 +1,12 @@
 """The hourly look for occasions, and the mail that tells everybody of a trial."""
 
-import zoneinfo
 from datetime import timedelta
 from typing import Any
 
-from django.conf import settings
 from django.urls import reverse
-from django.utils import timezone, translation
+from django.utils.functional import lazy
 
 from delight.organisation.models import Organisation
-from delight.outbox.mail import render
 from delight.outbox.models import Message
 from delight.outbox.registry import Mail, MailKind, Skip, register_mail
 from delight.outbox.rounds import register_round
@@ -17,6 +14,7 @@ from staff.budget.models import today
 from staff.moments.models import OccasionTrial
 from staff.moments.occasions import make_occasions
 from staff.moments.trials import MAIL, notice_of
+from staff.people.mailing import mail_to
 from staff.people.models import User
 
 
@@ -36,16 +34,8 @@ def trial_still_wanted(message: Message) -> Any:
 def build_trial(wanted: tuple[OccasionTrial, User], message: Message) -> Mail:
     """To everybody who works here, days before it begins."""
     trial, person = wanted
-    company = Organisation.get()
-    language = person.language or company.default_language
-    zone = zoneinfo.ZoneInfo(person.time_zone or company.time_zone)
-    with translation.override(language), timezone.override(zone):
-        context = {
-            "organisation": company, "recipient": person, "trial": trial, "notice": notice_of(trial),
-            "url": settings.BASE_URL + reverse("help_topic", args=["occasions"]),
-        }  # fmt: skip
-        subject, text, html = render("trial", context)
-    return Mail(to=person.email or "", to_name=person.name, subject=subject, text=text, html=html, language=language)
+    topic = reverse("help_topic", args=["occasions"])
+    return mail_to(person, "trial", topic, trial=trial, notice=lazy(notice_of, str)(trial))
 
 
 register_mail(

@@ -1,17 +1,14 @@
 """The mails of this room, all to people who work here; one press ends them."""
 
-import zoneinfo
 from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
 from django.urls import reverse
-from django.utils import timezone, translation
 
 from delight.lib.tokens import make_token
-from delight.organisation.models import Organisation
-from delight.outbox.mail import render
 from delight.outbox.registry import Mail
+from staff.people.mailing import mail_to
 from staff.people.models import User
 from staff.recognition.digest import Digest
 from staff.recognition.models import Recipient, Recognition, Taste
@@ -37,8 +34,7 @@ def off_address(taste: Taste) -> str:
 def digest(wanted: Digest) -> Mail:
     """The thanks of the week."""
     parts = {name: [_line(each) for each in getattr(wanted, name)] for name in ("to_reader", "spotlights", "of_teams")}
-    url = settings.BASE_URL + reverse("feed")
-    return _mail("recognition_digest", wanted.reader, wanted.taste, **parts, url=url)
+    return _mail("recognition_digest", wanted.reader, wanted.taste, **parts)
 
 
 def told(recipient: Recipient) -> Mail:
@@ -54,14 +50,5 @@ def _line(recognition: Recognition) -> Line:
 
 
 def _mail(name: str, reader: User, taste: Taste, **context: Any) -> Mail:
-    organisation = Organisation.get()
-    language = reader.language or organisation.default_language
-    zone = zoneinfo.ZoneInfo(reader.time_zone or organisation.time_zone)
     off = off_address(taste)
-    context |= {"organisation": organisation, "recipient": reader, "off_url": off}
-    with translation.override(language), timezone.override(zone):
-        subject, text, html = render(name, context)
-    return Mail(
-        to=reader.email or "", to_name=reader.name, subject=subject, text=text, html=html, language=language,
-        unsubscribe_url=off,
-    )  # fmt: skip
+    return mail_to(reader, name, reverse("feed"), unsubscribe_url=off, off_url=off, **context)

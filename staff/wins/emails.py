@@ -3,14 +3,12 @@
 import zoneinfo
 from typing import Any
 
-from django.conf import settings
 from django.urls import reverse
-from django.utils import timezone, translation
 
 from delight.organisation.models import Organisation
-from delight.outbox.mail import render
 from delight.outbox.registry import Mail
 from staff.moments.models import Moment
+from staff.people.mailing import mail_to
 from staff.people.models import User
 from staff.wins.models import ActionItem, PulseRound, WinsMeeting
 from staff.wins.showing import minutes_of
@@ -42,15 +40,4 @@ def pulse(asked: PulseRound, recipient: User) -> Mail:
 
 
 def _mail(name: str, recipient: User, url_name: str, pk: int | None, zone: zoneinfo.ZoneInfo, **context: Any) -> Mail:
-    organisation = Organisation.get()
-    language = recipient.language or organisation.default_language
-    context |= {
-        "organisation": organisation,
-        "recipient": recipient,
-        "url": settings.BASE_URL + reverse(url_name, args=[pk] if pk else None),
-    }
-    with translation.override(language), timezone.override(zone):
-        subject, text, html = render(name, context)
-    return Mail(
-        to=recipient.email or "", to_name=recipient.name, subject=subject, text=text, html=html, language=language
-    )
+    return mail_to(recipient, name, reverse(url_name, args=[pk] if pk else None), zone=zone, **context)
