@@ -13,6 +13,14 @@ from django.test import override_settings
 TEMPLATE = "delight_demo"
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """To make it takes as long as hundreds of tests."""
+    for item in items:
+        if "demo_company" in getattr(item, "fixturenames", ()):
+            item.add_marker("slow")
+
+
 def _copy(source: str, name: str) -> None:
     from django.db import connection
 

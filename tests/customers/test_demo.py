@@ -11,6 +11,8 @@ from delight.customers import demo
 from delight.customers.models import Account, Customer, Fact, NextTime, Segment, Visit, VisitCalendar
 from delight.organisation.models import Organisation
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def shops(organisation, team, other_team, staff, colleague, outsider):

@@ -89,6 +89,7 @@ def wake_up_too_late(sink, settings, monkeypatch, tmp_path):
     return do
 
 
+@pytest.mark.slow
 def test_a_sender_that_wakes_up_after_its_lease_sends_nothing_more(frozen_sender, wake_up_too_late, figures):
     found, late = wake_up_too_late(frozen_sender())
     figures(found)

@@ -72,6 +72,7 @@ def examine(sending: Sending) -> None:
     assert sending.state == Sending.State.SENDING
 
 
+@pytest.mark.slow
 def test_a_killed_workers_job_is_finished_by_the_next_one(sending, stuck_worker, worker):
     first, line = stuck_worker
     assert Invitation.objects.count() == BATCH

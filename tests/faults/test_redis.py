@@ -80,11 +80,12 @@ def pump(sink):
     return run
 
 
-@pytest.mark.parametrize("trouble", ["end", pytest.param("freeze", marks=pytest.mark.slow)])
+@pytest.mark.slow
+@pytest.mark.parametrize("trouble", ["end", "freeze"])
 def test_no_request_waits_for_redis_and_nothing_is_lost(
-    site, valkey, create, pump, sink, figures, trouble, thorough, pytestconfig
+    site, valkey, create, pump, sink, figures, trouble, pytestconfig
 ):
-    times = 2 if pytestconfig.getoption("--long") else 1 if thorough else 0.4
+    times = 2 if pytestconfig.getoption("--long") else 1
     before, during, web = int(times * USUAL), int(times * TROUBLED), site()
     usual = [timed(lambda: create(web)) for _each in range(before)]
     until(lambda: valkey.rings() > 0, what="the ring")
@@ -105,6 +106,7 @@ def test_no_request_waits_for_redis_and_nothing_is_lost(
     assert found.figures["arrived"] == before + during
 
 
+@pytest.mark.slow
 def test_the_bell_rings_again_once_redis_is_back(site, valkey, create):
     web = site()
     valkey.freeze()

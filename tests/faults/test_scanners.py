@@ -187,6 +187,7 @@ def test_control_where_a_click_is_an_answer_looking_answers(arrive, machine, a_c
     assert NOTHING not in came_of(mails).values()
 
 
+@pytest.mark.slow
 @pytest.mark.browser
 def test_machines_with_a_browser_answer_nothing(arrive, page):
     mails = browse_everything(arrive, page)
@@ -321,6 +322,7 @@ def test_control_a_suspicious_judge_harms_that_person(mail, machine, person, a_s
     assert counted(mail) is None
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("who", EITHER)
 def test_a_person_counts_after_a_machine_has_posted_everything(request, arrive, person, who):
     mails = a_mail_for_each(arrive)

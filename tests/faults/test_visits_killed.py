@@ -109,6 +109,7 @@ def reader(tmp_path):
         process.wait()
 
 
+@pytest.mark.slow
 def test_a_killed_reading_of_a_calendar_is_done_by_the_next_worker_once(calendar, reader, in_the_way):
     in_the_way("calendar", f"{BOOKINGS - 1}@booking", calendar.pk)
     begun = job(calendars.KIND)
@@ -180,6 +181,7 @@ def examine_visits(one, rows: int) -> None:
     assert (Visit.objects.count(), Visit.objects.values("source_id").distinct().count()) == (rows, rows)
 
 
+@pytest.mark.slow
 def test_a_killed_file_of_visits_leaves_nothing_and_the_next_worker_takes_it_whole(
     checked_visits,
     manager,

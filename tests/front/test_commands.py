@@ -75,6 +75,7 @@ def test_the_demo_company_is_the_same_each_time(db):
     assert told() == first
 
 
+@pytest.mark.slow
 def test_every_demo_login_opens_a_home_page_with_something_on_it(db, settings):
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.ScryptPasswordHasher"]
     call_command("demo", verbosity=0)

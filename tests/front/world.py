@@ -57,6 +57,10 @@ class World:
             client.force_login(self.people[who], backend="allauth.account.auth_backends.AuthenticationBackend")
         return client
 
+    def login(self, who: str) -> str:
+        """The session that any number of browsers may go on with; none for a stranger."""
+        return self.browser(who).session.session_key or "" if who != "stranger" else ""
+
 
 @pytest.fixture
 def world(

@@ -3,6 +3,7 @@
 import re
 from datetime import UTC, datetime, timedelta
 
+import pytest
 from playwright.sync_api import expect
 
 from tests.journeys.looking import complaints
@@ -14,6 +15,7 @@ def a_day(days: int) -> str:
     return (datetime.now(UTC) + timedelta(days=days)).date().isoformat()
 
 
+@pytest.mark.slow
 def test_from_suspension_to_lifted(arrive):
     manager, stylist = arrive("shop manager", **PHONE), arrive("stylist", **PHONE)
     manager.go("/budget/people/")

@@ -83,6 +83,7 @@ def test_the_chip_first_and_then_the_customer(stylist):
     expect(stylist.page).to_have_url(re.compile(r"\?logged=\d+$"), timeout=PATIENCE)
 
 
+@pytest.mark.slow
 def test_logged_without_a_line_it_is_sent_once_when_the_line_is_back(stylist):
     words = new_words("Umbrella-lent-in-the-rain")
     away(stylist, True)
@@ -101,6 +102,7 @@ def test_logged_without_a_line_it_is_sent_once_when_the_line_is_back(stylist):
     assert stories_with(stylist, words) == 1
 
 
+@pytest.mark.slow
 def test_what_is_refused_later_is_kept_and_shown_with_ways_out(stylist):
     words = new_words("Flowers-that-were-too-dear")
     away(stylist, True)
@@ -138,6 +140,7 @@ def test_an_answer_that_is_lost_on_the_way_makes_no_second_moment(stylist):
     assert stories_with(stylist, words) == 1
 
 
+@pytest.mark.slow
 def test_whoever_signs_out_leaves_no_page_behind(arrive):
     visitor = arrive(**PHONE)
     visitor.sign_in("stylist")  # a session of their own: the others' goes on

@@ -46,6 +46,7 @@ def log_out(visitor) -> None:
     visitor.press("Log out")
 
 
+@pytest.mark.slow
 def test_a_passkey_is_made_and_opens_without_a_password(visitor):
     visitor.sign_in("noah")
     visitor.go("/me/")
@@ -97,6 +98,7 @@ def test_a_passkey_is_made_and_opens_without_a_password(visitor):
     assert not found
 
 
+@pytest.mark.slow
 def test_a_device_without_the_key_says_so_and_the_password_still_opens(visitor):
     visitor.go("/account/login/")
     visitor.cdp.send("WebAuthn.setUserVerified", {"authenticatorId": visitor.phone, "isUserVerified": False})

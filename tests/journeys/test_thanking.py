@@ -42,6 +42,7 @@ def test_a_sign_is_left_and_taken_back_without_leaving_the_page(arrive):
     expect(stylist.page).to_have_url(re.compile("/recognition/$"))
 
 
+@pytest.mark.slow
 def test_a_manager_releases_praise_and_everybody_reads_it(arrive):
     manager, stylist = arrive("shop manager"), arrive("stylist", viewport=PHONE)
     manager.go("/recognition/")

@@ -102,6 +102,7 @@ def test_it_shows_one_story_after_the_other_and_axe_finds_nothing(arrive, addres
     assert not complaints(guest.page)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("size", [(1920, 1080), (1280, 720), (3840, 2160), (1080, 1920), (390, 844)])
 def test_the_longest_story_fits_any_screen_in_letters_for_five_metres(size, arrive, address):
     guest = arrive(viewport={"width": size[0], "height": size[1]})
@@ -137,6 +138,7 @@ def test_who_wants_no_motion_gets_none(arrive, address):
     assert guest.page.evaluate(moves) == "none"
 
 
+@pytest.mark.slow
 def test_switched_off_the_screen_says_so(arrive):
     manager, guest = arrive("shop manager"), arrive(viewport=SCREEN)
     watched(guest.page)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+import pytest
 from playwright.sync_api import expect
 
 from tests.journeys.looking import bring_axe, complaints
@@ -31,6 +32,7 @@ def press_in_turn(visitor, name: str) -> None:
     visitor.page.locator(".wins-turn").get_by_role("button", name=re.compile(f"^{name}")).first.click()
 
 
+@pytest.mark.slow
 def test_a_meeting_on_two_phones_with_a_lost_line(arrive):
     leader, other = arrive("shop manager", **PHONE), arrive("stylist", **PHONE)
     # Beforehand: one story is left, something is put on the agenda.

@@ -65,9 +65,8 @@ def folders_seen(project: Path) -> set[str]:
     return set(seen.read_text().split()) if seen.exists() else set()
 
 
-@pytest.mark.parametrize(
-    "words", [pytest.param((), id="alone", marks=pytest.mark.slow), pytest.param(("-n", "2"), id="with workers")]
-)
+@pytest.mark.parametrize("words", [pytest.param((), id="alone"), pytest.param(("-n", "2"), id="with workers")])
+@pytest.mark.slow
 def test_a_run_has_one_pair_of_servers_and_leaves_nothing(project, words):
     answer, _ = (run := start(project, *words, DATABASE_URL="postgres://real/site")).communicate(timeout=60)
     assert run.returncode == 0, answer

@@ -41,6 +41,7 @@ def test_up_answers_at_the_printed_address_and_leaves_nothing_when_it_is_stopped
     assert running.said.endswith("Stopping…\n")
 
 
+@pytest.mark.slow
 def test_up_killed_leaves_nothing_and_can_be_started_at_once(running):
     before, runs = running.running, runs_of(running)
     running.end(running.ups[-1], signal.SIGKILL)

@@ -124,6 +124,7 @@ def test_a_backup_put_back_in_a_clean_folder_has_all_rows_and_sends_nothing(comp
     assert released > 10  # the control: the same rows leave as soon as a sponsor lets them
 
 
+@pytest.mark.slow
 @committed
 def test_put_back_in_its_own_place_it_is_silent_from_the_first_moment(company, backup):
     """The same cluster and the same database: nothing but the switch tells this copy from the one that may send."""
