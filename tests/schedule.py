@@ -21,6 +21,7 @@ GROUPS = {
     "tests/local/test_up.py": "checkout",
     "tests/local/test_attach.py": "checkout",
     "tests/front/test_own_company.py": "demo",
+    "tests/test_translations.py": "strings",
 }
 THEN = ("tests/faults/", "tests/local/", "tests/test_access.py", "tests/test_no_get_writes.py", "tests/front/test_comm")
 ORDER = (*GROUPS, *THEN)

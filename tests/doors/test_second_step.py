@@ -17,7 +17,7 @@ from django.utils import timezone
 from delight.organisation.models import AuditEntry
 from staff.people.models import User
 from tests.doors.steps import SECRET, code, is_in, log_in, say_who_one_is, with_code_app, with_passkey
-from tests.test_no_get_writes import changed_by
+from tests.test_no_get_writes import written_by
 
 
 def set_up_code_app(client: Client):
@@ -327,4 +327,4 @@ def test_nobody_removes_another_ones_passkey(staff, colleague):
 def test_looking_writes_nothing_with_everything_set_up_and_the_codes_just_made(name, staff):
     client = log_in(staff)
     set_up_code_app(client)
-    assert changed_by(client, "GET", reverse(name)) == []
+    assert written_by(client, "GET", reverse(name)) == []

@@ -143,6 +143,7 @@ def test_a_worker_whose_job_was_taken_over_does_not_one_step_more(taken_over_in_
     assert Job.objects.get().state == "done"
 
 
+@pytest.mark.slow
 def test_without_the_fence_both_workers_do_the_rest(taken_over_in_the_middle, monkeypatch):
     """The control. Preparing a sending bears that, since its rows have keys; not every job does."""
     assert "AND fence = %s" in jobs.PROGRESS
@@ -187,6 +188,7 @@ def test_a_job_that_the_database_cuts_off_is_run_again_later(cut_off):
     assert len(runs) == 2
 
 
+@pytest.mark.slow
 def test_a_job_that_is_cut_off_every_time_fails_in_the_end(cut_off):
     runs = cut_off(99)
     assert [run_again() for _each in range(4)] == ["waiting", "waiting", "failed", "failed"]

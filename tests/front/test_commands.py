@@ -98,6 +98,7 @@ def test_a_database_with_a_company_is_left_alone(organisation):
 # --- ready ------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_ready_makes_the_demo_company_once_and_prints_the_logins(db, prepared):
     first = run("ready")
     customers = Customer.objects.count()

@@ -9,6 +9,7 @@ from django.urls import reverse
 from delight.organisation.models import Holiday
 from tests.conftest import PASSWORD
 from tests.front.world import World, every_address, world  # noqa: F401 - a fixture
+from tests.test_access import ROWS
 
 
 def back_link(page) -> str:
@@ -37,11 +38,13 @@ def test_it_is_told_in_the_persons_language(sponsor, signed_in):
 
 def test_every_address_for_buttons_names_a_page_that_opens(world: World):  # noqa: F811 - the fixture
     browser = world.browser("sponsor")
-    refused = {name: page for name in every_address() if (page := browser.get(world.url(name))).status_code == 405}
+    opened_by_get = {name for name, method, _seen in ROWS if method == "GET"}
+    refused = [name for name in every_address() if name not in opened_by_get]
     assert len(refused) > 10
-    opened = {name: browser.get(back_link(page), follow=True).status_code for name, page in refused.items()}
-    assert opened == dict.fromkeys(refused, 200)
-    assert "/" not in {back_link(page) for page in refused.values()}
+    leads_to = {name: back_link(browser.get(world.url(name))) for name in refused}
+    assert "/" not in leads_to.values()
+    opens = {page: browser.get(page, follow=True).status_code for page in set(leads_to.values())}
+    assert opens == dict.fromkeys(opens, 200)
 
 
 @pytest.mark.parametrize("method", ["PUT", "DELETE"])
