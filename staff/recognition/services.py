@@ -28,6 +28,8 @@ from staff.recognition.walls import make_wall as make_wall
 from staff.recognition.walls import revoke_wall as revoke_wall
 
 Kind, State = Recognition.Kind, Recognition.State
+# Back in the browser and sent again: the same words with another key are the same within this time.
+SAME_THANKS_FOR, SAME_COMMENT_FOR = timedelta(hours=1), timedelta(minutes=10)
 
 
 # --- Thanking ---------------------------------------------------------------------------------------------------
@@ -38,7 +40,8 @@ def recognise(
     *, by: User, to: Collection[User] = (), text: str, team: Team | None = None, value: Value | None = None,
     moment: Moment | None = None, is_private: bool = False, key: UUID | None = None,
 ) -> Recognition:  # fmt: skip
-    """Thank one or several colleagues, or a team. The same key with the same content gives the one that is there.
+    """Thank one or several colleagues, or a team. The same key with the same content gives the one that is there,
+    and so do the same words to the same people soon after, with another key.
 
     Thanks to somebody alone who likes no praise in front of others become private. Raises Refused with a sentence,
     and KeyUsed for the same key with another content.
@@ -132,7 +135,8 @@ def _others_in(team: Team, by: User) -> bool:
 
 
 def _write(made: Recognition, to: Collection[User]) -> Recognition:
-    known = _known(made, to)
+    _one_at_a_time(made.by, made.key)
+    known = _known(made, to) or _said_before(made, to)
     if known is not None:
         return known
     try:
@@ -161,15 +165,31 @@ def _known(made: Recognition, to: Collection[User]) -> Recognition | None:
     if made.key is None:
         return None
     found = Recognition.objects.filter(by=made.by, key=made.key).first()
-    if found is None:
-        return None
-    thanked = set(found.recipients.values_list("user_id", flat=True))
-    same = (found.kind, found.text, found.team_id, thanked) == (
-        made.kind, made.text, made.team_id, {each.pk for each in to},
-    )  # fmt: skip
-    if not same:
+    if found is not None and not _is_same(found, made, to):
         raise KeyUsed
     return found
+
+
+def _said_before(made: Recognition, to: Collection[User]) -> Recognition | None:
+    """The same from another page, such as the one to which somebody went back."""
+    if made.key is None:
+        return None
+    since = timezone.now() - SAME_THANKS_FOR
+    told = Recognition.objects.told().filter(by=made.by, text=made.text, created_at__gte=since)
+    return next((each for each in told if _is_same(each, made, to)), None)
+
+
+def _is_same(found: Recognition, made: Recognition, to: Collection[User]) -> bool:
+    thanked = set(found.recipients.values_list("user_id", flat=True))
+    return (found.kind, found.text, found.team_id, thanked) == (
+        made.kind, made.text, made.team_id, {each.pk for each in to},
+    )  # fmt: skip
+
+
+def _one_at_a_time(by: User | None, key: UUID | None) -> None:
+    """What one person sends twice at once is looked at one after the other."""
+    if by is not None and key is not None:
+        User.objects.select_for_update(no_key=True).get(pk=by.pk)
 
 
 @transaction.atomic
@@ -197,9 +217,13 @@ def react(*, by: User, recognition: Recognition, kind: str, on: bool) -> None:
 
 @transaction.atomic
 def comment(*, by: User, recognition: Recognition, text: str, key: UUID | None = None) -> Comment:
-    """Say something below it. The same key gives the comment that is there; KeyUsed for other words."""
-    made = Comment(recognition=recognition, by=by, text=text.strip(), key=key)
-    known = _known_comment(made)
+    """Say something below it. The same key, or the same words within minutes, give the comment that is there.
+
+    Raises KeyUsed for the same key with other words.
+    """
+    made = Comment(recognition=recognition, by=by, text=text.replace("\r\n", "\n").strip(), key=key)
+    _one_at_a_time(by, key)
+    known = _known_comment(made) or _commented_before(made)
     if known is not None:
         return known
     try:
@@ -220,6 +244,13 @@ def _known_comment(made: Comment) -> Comment | None:
     if known is not None and (known.recognition_id, known.text) != (made.recognition_id, made.text):
         raise KeyUsed
     return known
+
+
+def _commented_before(made: Comment) -> Comment | None:
+    if made.key is None:
+        return None
+    same = Comment.objects.filter(by=made.by, recognition=made.recognition, text=made.text, removed_at=None)
+    return same.filter(at__gte=timezone.now() - SAME_COMMENT_FOR).first()
 
 
 @transaction.atomic
