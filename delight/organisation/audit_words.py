@@ -127,7 +127,7 @@ VERBS: dict[str, str | Promise] = {
     "withdraw_follow_up": _("Follow-up withdrawn"),
     # recognition
     "release_praise": _("Customer’s praise released"),
-    "drop_praise": _("Customer’s praise let be"),
+    "drop_praise": _("Customer’s praise not shared"),
     "withdraw_recognition": _("Recognition taken back for somebody else"),
     "remove_comment": _("Somebody else’s comment removed"),
     "add_value": _("Value offered"),

@@ -8,6 +8,7 @@ from crispy_bootstrap5.bootstrap5 import Field
 from django import forms
 from django.db.models import QuerySet
 from django.utils import timezone
+from django.utils.html import format_html
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
@@ -40,6 +41,15 @@ class MomentChoice(forms.ModelChoiceField):
         return f"{obj.user.name}: {Truncator(told).chars(70)}"
 
 
+class ValueChoice(forms.ModelChoiceField):
+    """Each value with what it means here."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        if not obj.meaning:
+            return obj.name
+        return format_html('{}<br><span class="muted small">{}</span>', obj.name, obj.meaning)
+
+
 class ThanksForm(forms.Form):
     """Thanks to colleagues, or a spotlight on them. `to` may name everybody who is active; a page shows some."""
 
@@ -50,9 +60,11 @@ class ThanksForm(forms.Form):
     )
     text = words_field(
         gettext_lazy("What for?"),
-        gettext_lazy("What was it, and what was good about it? Two sentences do more than one word."),
+        gettext_lazy(
+            "What was it, and what was good about it? At least 20 characters; two sentences do more than one word."
+        ),
     )
-    value = forms.ModelChoiceField(
+    value = ValueChoice(
         label=gettext_lazy("Which value it shows"), queryset=Value.objects.none(), required=False, blank=True,
         empty_label=gettext_lazy("none in particular"), widget=forms.RadioSelect,
     )  # fmt: skip
@@ -122,7 +134,7 @@ class TreatForm(forms.Form):
     to = forms.ModelChoiceField(label=gettext_lazy("For whom?"), queryset=User.objects.none())
     text = words_field(
         gettext_lazy("What did you do for them?"),
-        gettext_lazy("An afternoon off, a course, an obstacle out of the way."),
+        gettext_lazy("An afternoon off, a course, an obstacle out of the way. At least 20 characters."),
     )
     may_tell = forms.BooleanField(
         label=gettext_lazy("Others may read it, if they agree, too"), required=False,
@@ -187,7 +199,8 @@ class TasteForm(forms.ModelForm):
         fields = ["likes_public", "digest", "digest_weekday", "digest_hour"]
         help_texts = {
             "likes_public": gettext_lazy(
-                "Otherwise thanks to you alone stay between you and who gives them, and no wall names you."
+                "Otherwise new thanks to you alone stay between you and who gives them, and a wall names you neither as"
+                " the one who is thanked nor as the one who thanks. What was open stays in the feed."
             ),
             "digest": gettext_lazy("Thanks to you and your team, and spotlights. A week without any brings no mail."),
         }

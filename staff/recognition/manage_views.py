@@ -15,7 +15,7 @@ from staff.people.requests import SignedInRequest
 from staff.recognition import services
 from staff.recognition.access import drafts_for, get_draft_for, get_wall_for, walls_for
 from staff.recognition.forms import ReleaseForm, TasteForm, ValueForm, WallForm
-from staff.recognition.models import Value
+from staff.recognition.models import Recognition, Value
 from staff.recognition.reading import unthanked
 from staff.recognition.taste import set_taste, taste_of
 from staff.recognition.walls import address_of
@@ -38,14 +38,24 @@ def draft_decide(request: SignedInRequest, pk: int) -> HttpResponse:
     what = form.cleaned_data["what"]
     if what == "drop":
         services.drop_praise(by=request.user, recognition=draft)
-        messages.success(request, _("It is let be."))
+        messages.success(request, _("It is not shared. The answer itself stays where it is."))
         return redirect("drafts")
     told = services.release_praise(by=request.user, recognition=draft, is_private=what == "private")
-    if told is not None and told.is_private and what == "open":
-        messages.success(request, _("It is told, in private: they like it so."))
+    if told is None:
+        messages.warning(request, _("Somebody has decided about it meanwhile."))
     else:
-        messages.success(request, _("It is told."))
+        messages.success(request, _how_told(told, wished_open=what == "open"))
     return redirect("drafts")
+
+
+def _how_told(told: Recognition, *, wished_open: bool) -> str:
+    if told.is_private and wished_open:
+        return _("It is told, in private: they like it so.")
+    if told.is_private:
+        return _("It is told to them alone, at once.")
+    if told.team_id is None:
+        return _("It stands in the feed, and those it praises hear of it at once.")
+    return _("It stands in the feed, and in the mail of the week.")
 
 
 @require_safe
