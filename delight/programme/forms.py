@@ -95,7 +95,7 @@ class TouchedField(forms.ModelMultipleChoiceField):
 class AnswerForm(forms.Form):
     """What became of it: an end needs a sentence."""
 
-    state = forms.ChoiceField(choices=[(state, state) for state in ("doing", "done", "declined")])
+    state = forms.ChoiceField(choices=[(state, state) for state in ("done", "declined")])
     done = forms.CharField(
         label=gettext_lazy("What was done, or why it stays as it is"),
         required=False,
@@ -110,9 +110,28 @@ class AnswerForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or self.cleaned_data
-        if given.get("state") in ("done", "declined") and not given.get("done"):
+        if not given.get("done") and "done" not in self.errors:
             self.add_error("done", _("Say it in a sentence: whoever raised it waits for a word."))
         return given
+
+
+class StandsForm(forms.Form):
+    """A word in between, as often as one likes: it is being worked on."""
+
+    state = forms.ChoiceField(choices=[("doing", "doing")])
+    done = forms.CharField(
+        label=gettext_lazy("Where it stands"),
+        required=False,
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=gettext_lazy(
+            "A word in between. Whoever raised it reads this; a new one takes the place of the last."
+        ),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.helper = helper("done")
 
 
 class HandForm(forms.Form):

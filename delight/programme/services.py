@@ -63,7 +63,8 @@ def raise_issue(
 
 @transaction.atomic
 def answer_issue(*, by: User, issue: Issue, state: str, done: str = "") -> Issue:
-    """Say that it is being worked on, or end it with a sentence on what was done, or why it stays as it is.
+    """Say that it is being worked on, and where it stands, or end it with a sentence on what was done, or why it
+    stays as it is. The last word is kept with who said it and when, also one in between.
 
     Raises ValueError for an end without a sentence, and AnsweredAlready when somebody else was first.
     """
@@ -72,7 +73,7 @@ def answer_issue(*, by: User, issue: Issue, state: str, done: str = "") -> Issue
     if ends and not done.strip():
         raise ValueError("An issue ends with a sentence.")
     stored.state, stored.done = state, done.strip() or stored.done
-    if ends:
+    if done.strip():
         stored.answered_by, stored.answered_at = by, timezone.now()
     stored.save(update_fields=["state", "done", "answered_by", "answered_at"])
     AuditEntry.record(by=by, verb="answer_issue", obj=stored, fields=["state"])
