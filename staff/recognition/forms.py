@@ -62,7 +62,7 @@ class ThanksForm(forms.Form):
     is_private = forms.BooleanField(
         label=gettext_lazy("Only for them"), required=False,
         help_text=gettext_lazy(
-            "Nobody else reads it, managers neither. To somebody alone who likes thanks in private it is so by itself."
+            "Nobody else reads it, not even managers. If you thank one person who likes thanks in private, it is private anyway."
         ),
     )  # fmt: skip
 
