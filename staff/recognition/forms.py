@@ -62,7 +62,8 @@ class ThanksForm(forms.Form):
     is_private = forms.BooleanField(
         label=gettext_lazy("Only for them"), required=False,
         help_text=gettext_lazy(
-            "Nobody else reads it, managers neither. To somebody alone who likes thanks in private it is so by itself."
+            "Nobody else reads it, not even managers. "
+            "If you thank one person who likes thanks in private, it is private anyway."
         ),
     )  # fmt: skip
 
@@ -119,7 +120,7 @@ class TreatForm(forms.Form):
     """What a manager did for somebody of their people."""
 
     key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
-    to = forms.ModelChoiceField(label=gettext_lazy("For whom?"), queryset=User.objects.none())
+    to = forms.ModelChoiceField(label=gettext_lazy("For whom?"), queryset=User.objects.none(), empty_label="–")
     text = words_field(
         gettext_lazy("What did you do for them?"),
         gettext_lazy("An afternoon off, a course, an obstacle out of the way."),
@@ -164,7 +165,7 @@ class ReleaseForm(forms.Form):
 class ValueForm(forms.Form):
     """A value that recognitions may show."""
 
-    name = forms.CharField(label=gettext_lazy("Value"), max_length=60)
+    name = forms.CharField(label=pgettext_lazy("what we stand for", "Value"), max_length=60)
     meaning = forms.CharField(
         label=gettext_lazy("What it means here"), max_length=200, required=False,
         help_text=gettext_lazy("In words that a new colleague understands."),

@@ -38,13 +38,13 @@ def draft_decide(request: SignedInRequest, pk: int) -> HttpResponse:
     what = form.cleaned_data["what"]
     if what == "drop":
         services.drop_praise(by=request.user, recognition=draft)
-        messages.success(request, _("It is let be."))
+        messages.success(request, _("It will not be passed on."))
         return redirect("drafts")
     told = services.release_praise(by=request.user, recognition=draft, is_private=what == "private")
     if told is not None and told.is_private and what == "open":
-        messages.success(request, _("It is told, in private: they like it so."))
+        messages.success(request, _("Passed on in private, as they prefer."))
     else:
-        messages.success(request, _("It is told."))
+        messages.success(request, _("It has been passed on."))
     return redirect("drafts")
 
 
@@ -78,7 +78,7 @@ def values(request: SignedInRequest) -> HttpResponse:
 def value_retire(request: SignedInRequest, pk: int) -> HttpResponse:
     require_sponsor(request.user)
     services.retire_value(by=request.user, value=get_object_or_404(Value, pk=pk))
-    messages.success(request, _("It is offered no more; what shows it already keeps it."))
+    messages.success(request, _("Retired. Thanks that already show it keep it."))
     return redirect("values")
 
 

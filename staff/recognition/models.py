@@ -9,6 +9,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Length
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from delight.customers.models import Customer
 from delight.lib.tokens import new_public_id
@@ -24,7 +25,7 @@ models.TextField.register_lookup(Length, "length")
 class Value(models.Model):
     """What the company stands for, in a few words: what a recognition may show."""
 
-    name = models.CharField(_("value"), max_length=60, unique=True)
+    name = models.CharField(pgettext_lazy("what we stand for", "value"), max_length=60, unique=True)
     meaning = models.CharField(_("what it means here"), max_length=200, blank=True)
     retired_at = models.DateTimeField(null=True)
 

@@ -59,7 +59,7 @@ def spotlight(
 ) -> Recognition:  # fmt: skip
     """A manager's open recognition, one a week at most: the database holds that. Raises as `recognise` does."""
     if not is_manager(by):
-        raise Refused(_("The spotlight is the managers’ to turn on."))
+        raise Refused(_("Only managers can turn on the spotlight."))
     made = Recognition(
         kind=Kind.SPOTLIGHT, by=by, text=_said(text), team=team, value=value, moment=moment, key=key, week=this_week()
     )

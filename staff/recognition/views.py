@@ -115,7 +115,7 @@ def _thank(request: SignedInRequest, *, is_spotlight: bool) -> HttpResponse:
 def _said(made: Recognition, form: ThanksForm) -> str:
     if made.is_private and not form.cleaned_data.get("is_private"):
         return _("Thank you. They like to be thanked in private, so nobody else reads it.")
-    return _("Thank you. It is told.")
+    return _("Thank you. It has been passed on.")
 
 
 def _so_far(request: SignedInRequest) -> dict[str, Any]:

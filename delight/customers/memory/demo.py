@@ -122,7 +122,7 @@ def _fact(
     if days > 1 and rng.random() < 0.5:
         fact.confirmed, fact.confirmed_by = rng.randint(1, 4), rng.choice(people)
         fact.confirmed_at = now - timedelta(days=rng.randrange(1, days))
-    return fact, now - timedelta(days=days, minutes=rng.randrange(60))
+    return fact, now - timedelta(days=days, minutes=rng.randint(1, 60))
 
 
 def _questions(
