@@ -305,7 +305,7 @@ def test_the_pages_ask_the_database_as_often_for_many_as_for_one(
     browser.get("/wins/")
     with django_assert_num_queries(13):
         browser.get("/wins/")
-    with django_assert_num_queries(25):
+    with django_assert_num_queries(26):
         browser.get(f"/wins/{made.pk}/")
     begin_meeting(by=staff, meeting=made)
     with django_assert_num_queries(14):
