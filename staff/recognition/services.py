@@ -17,7 +17,7 @@ from staff.people.access import is_manager
 from staff.people.models import Membership, Team, User
 from staff.recognition import notices
 from staff.recognition.access import people_managed_by
-from staff.recognition.models import SHORTEST, Comment, Reaction, Recipient, Recognition, Value
+from staff.recognition.models import SHORTEST, Comment, Reaction, Recipient, Recognition, Value, letters_in
 from staff.recognition.praise import draft_praise as draft_praise
 from staff.recognition.praise import drop_praise as drop_praise
 from staff.recognition.praise import release_praise as release_praise
@@ -103,7 +103,7 @@ def this_week() -> date:
 
 def _said(text: str) -> str:
     said = text.replace("\r\n", "\n").strip()
-    if len(said) < SHORTEST:
+    if letters_in(said) < SHORTEST:
         raise Refused(_("Say a little more, so that it tells what was good: at least 20 characters."))
     return said
 
@@ -164,10 +164,11 @@ def _known(made: Recognition, to: Collection[User]) -> Recognition | None:
     if found is None:
         return None
     thanked = set(found.recipients.values_list("user_id", flat=True))
-    same = (found.kind, found.text, found.team_id, thanked) == (
-        made.kind, made.text, made.team_id, {each.pk for each in to},
-    )  # fmt: skip
-    if not same:
+    told = ["kind", "text", "team_id", "value_id", "moment_id"]
+    if made.kind == Kind.THANKS:  # of what a manager did the two decide later
+        told.append("is_private")
+    same = all(getattr(found, name) == getattr(made, name) for name in told)
+    if not same or thanked != {each.pk for each in to}:
         raise KeyUsed
     return found
 
