@@ -102,6 +102,20 @@ def hand_issue(*, by: User, issue: Issue, owner: User | None = None, due_on: dat
     return stored
 
 
+@transaction.atomic
+def hand_over(*, by: User | None, person: User, to: User | None) -> int:
+    """All open issues of somebody who has left go to a colleague, else to whoever looks after those of the team now.
+    Each is told; returns how many.
+    """
+    theirs = list(Issue.objects.open().filter(owner=person).select_for_update(of=("self",)).order_by("pk"))
+    for issue in theirs:
+        issue.owner, issue.owner_since = to or _owner_of(issue.team), timezone.now()
+        issue.save(update_fields=["owner", "owner_since"])
+        AuditEntry.record(by=by, verb="assign_issue", obj=issue, fields=["owner"])
+        _tell_owner(issue, by)
+    return len(theirs)
+
+
 def _lock(issue: Issue) -> Issue:
     stored = Issue.objects.select_for_update().get(pk=issue.pk)
     if not stored.is_open:
@@ -139,8 +153,8 @@ def overdue_key(issue: Issue) -> str:
     return f"{OVERDUE}:{issue.pk}:{issue.due_on}"
 
 
-def _tell_owner(issue: Issue, by: User) -> None:
-    if issue.owner_id not in (None, by.pk):
+def _tell_owner(issue: Issue, by: User | None) -> None:
+    if issue.owner is not None and issue.owner != by:
         enqueue(kind=OWNED, object_id=issue.pk, key=owned_key(issue))
     _remind(issue)
 

@@ -158,3 +158,13 @@ def test_what_is_hidden_in_the_settings_is_on_no_agenda(
     assert [line.kind for line in agenda_for(made)] == [stays]
     page = signed_in(staff).get(f"/wins/teams/{team.pk}/mine/").content.decode()
     assert ("Tea in the rain" in page) is (room != "moments")
+
+
+# --- Odd input --------------------------------------------------------------------------------------------------
+
+
+def test_the_end_of_the_calendar_is_no_day_for_an_action(running, staff, signed_in):
+    item = meeting_room.add_item(by=staff, meeting=running, text="The window")
+    values = {"owner": staff.pk, "due_on": "9999-12-31"}
+    assert signed_in(staff).post(f"/wins/items/{item.pk}/action/", values).status_code == 302
+    assert not ActionItem.objects.exists()
