@@ -82,15 +82,20 @@ def treat(*, by: User, to: User, text: str, may_tell: bool = False, key: UUID | 
 
 @transaction.atomic
 def agree_to_tell(*, by: User, recognition: Recognition, agrees: bool) -> Recognition:
-    """One of the two says whether others may read what was done; it is open as long as both agree."""
+    """One of the two says whether others may read what was done; it is open as long as both agree.
+
+    It counts as told from then on: what they have said below it before stays between them.
+    """
     stored = Recognition.objects.select_for_update(of=("self",)).get(pk=recognition.pk, kind=Kind.TREAT)
     if stored.by_id == by.pk:
         stored.may_tell = agrees
     else:
         Recipient.objects.filter(recognition=stored, user=by).update(agrees_to_tell=agrees)
     everybody = not stored.recipients.exclude(agrees_to_tell=True).exists()
-    stored.is_private = not (stored.may_tell and everybody)
-    stored.save(update_fields=["may_tell", "is_private"])
+    was_private, stored.is_private = stored.is_private, not (stored.may_tell and everybody)
+    if was_private and not stored.is_private:
+        stored.told_at = timezone.now()
+    stored.save(update_fields=["may_tell", "is_private", "told_at"])
     return stored
 
 

@@ -91,7 +91,7 @@ def minutes_of(meeting: WinsMeeting) -> dict[str, Any]:
         "talked": [item for item in heard if item.kind == "own" or item.action_id],
         "answered": [item for item in heard if item.issue_id and not item.added_by_id],
         "raised": [item.issue for item in heard if item.issue_id and item.added_by_id]
-        + [item.became_issue for item in items if item.became_issue_id],
+        + [item.became_issue for item in items if item.became_issue and item.became_issue.text],
         "ideas": [item.became_idea for item in items if item.became_idea_id],
         "actions": list(actions),
         "next_time": [item for item in items if item.state in ("waiting", "skipped")],
