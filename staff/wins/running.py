@@ -15,7 +15,7 @@ from django.utils.text import Truncator
 
 from delight.outbox.services import enqueue
 from delight.programme.models import Issue
-from delight.programme.services import raise_issue
+from delight.programme.services import key_for, raise_issue
 from staff.moments.ideas import LONGEST as LONGEST_IDEA
 from staff.moments.ideas import NothingToTake, add_idea, steal_idea
 from staff.moments.models import Idea
@@ -120,7 +120,8 @@ def prepare_turn(*, by: User, turn: Turn, moment: Any, story: str, is_absent: bo
 
 @transaction.atomic
 def add_item(*, by: User, meeting: WinsMeeting, text: str, key: Any = None) -> AgendaItem:
-    """Put something on the agenda; of the next meeting, if this one is over. The same key again is the first one."""
+    """Put something on the agenda; of the next meeting, if this one is over. The same key and text are one."""
+    key = key_for(key, text) if key else None
     Team.objects.select_for_update(no_key=True).get(pk=meeting.team_id)  # one after the other, in everybody's order
     if key and (there := AgendaItem.objects.filter(key=key).first()):
         return there

@@ -57,3 +57,13 @@ def test_no_number_is_too_long_for_the_form(field, value, staff, customer, signe
     assert signed_in(staff).post(reverse("issue_new"), values).status_code in (302, 422)
     assert signed_in(staff).post(reverse("issue_new"), values | {"search": "1"}).status_code == 200
     assert signed_in(staff).get(reverse("issue_new"), {field: value}).status_code == 200
+
+
+def test_the_same_form_sent_again_with_other_words_loses_none(staff, manager, signed_in):
+    """Back, more words, sent again: the second sentence is not taken for the first one."""
+    values = {"key": str(uuid4()), "kind": "need", "text": "A second dryer."}
+    browser = signed_in(staff)
+    for text in ("A second dryer.", "A second dryer, and a plug for it.", "A second dryer, and a plug for it."):
+        assert browser.post(reverse("issue_new"), values | {"text": text}).status_code == 302
+    assert {issue.text for issue in Issue.objects.all()} == {"A second dryer.", "A second dryer, and a plug for it."}
+    assert Issue.objects.count() == 2

@@ -110,3 +110,14 @@ def test_made_while_it_begins_nothing_stands_twice(plan, team, hold, staff, coll
         assert not wrong
         assert [item.text for item in AgendaItem.objects.filter(meeting=coming)] == ["The window"]
     assert last.state == "held"
+
+
+def test_what_is_sent_again_with_other_words_is_not_lost(running, staff, signed_in):
+    """The line went after the first sending had arrived; the words were changed, and sent again."""
+    same, browser = key(), signed_in(staff)
+    for text in ("The window", "The window is broken", "The window is broken"):
+        browser.post(f"/wins/{running.pk}/add/", {"text": text, "key": same})
+        browser.post(f"/wins/{running.pk}/obstacle/", {"text": text, "kind": "need", "key": same})
+    own = [item.text for item in running.items.filter(kind="own")]
+    assert own == ["The window", "The window is broken"]
+    assert [item.issue.text for item in running.items.filter(kind="issue")] == own
