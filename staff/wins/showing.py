@@ -68,7 +68,7 @@ def live_context(user: User, meeting: WinsMeeting) -> dict[str, Any]:
 
 def _comes(turn: Turn) -> bool:
     """Whether it is still to be heard: somebody is here, or has left a story to read out."""
-    left = turn.story or turn.moment_id
+    left = turn.story or (turn.moment is not None and turn.moment.state == Moment.State.LOGGED)
     return turn.state == Turn.State.WAITING or (turn.state == Turn.State.ABSENT and bool(left))
 
 

@@ -168,3 +168,13 @@ def test_the_end_of_the_calendar_is_no_day_for_an_action(running, staff, signed_
     values = {"owner": staff.pk, "due_on": "9999-12-31"}
     assert signed_in(staff).post(f"/wins/items/{item.pk}/action/", values).status_code == 302
     assert not ActionItem.objects.exists()
+
+
+def test_nobody_is_called_to_read_out_what_was_withdrawn(running, staff, colleague, make_moment, signed_in):
+    moment, turn = make_moment("Tea in the rain"), running.turns.get(user=staff)
+    meeting_room.prepare_turn(by=staff, turn=turn, moment=moment, story="", is_absent=True)
+    called = signed_in(colleague).get(f"/wins/{running.pk}/").context
+    assert turn in [called["turn"], *called["queue"]]
+    Moment.objects.filter(pk=moment.pk).update(state="withdrawn")
+    called = signed_in(colleague).get(f"/wins/{running.pk}/").context
+    assert turn not in [called["turn"], *called["queue"]]
