@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from delight.customers.forms import helper
 from delight.lib.sortkey import fold
+from delight.organisation.models import Organisation
 from staff.moments.access import moments_visible_to
 from staff.moments.models import Moment
 from staff.people.models import Team, User
@@ -24,6 +25,7 @@ from staff.recognition.reading import values_in_use
 MOST_CHOICES = 200
 STORIES_OF = timedelta(days=30)
 MOST_STORIES = 40
+LONGEST_NUMBER = 18  # digits that any column of numbers takes
 TOO_SHORT = gettext_lazy("Say a little more, so that it tells what was good: at least 20 characters.")
 
 
@@ -79,11 +81,14 @@ class ThanksForm(forms.Form):
         cast(forms.ModelChoiceField, self.fields[name]).queryset = queryset
 
     def _stories(self, user: User) -> QuerySet[Moment]:
-        """Recent ones, and the one that is chosen, however old."""
+        """Recent ones, and the one that is chosen, however old; none while their room is hidden."""
         told = moments_visible_to(user).told()
+        if "moments" in Organisation.get().hidden_rooms:
+            return told.none()
         recent = told.filter(happened_at__gte=timezone.now() - STORIES_OF).values_list("pk", flat=True)
         chosen = str(self["moment"].value() or "")
-        pks = [*recent[:MOST_STORIES], *([int(chosen)] if chosen.isascii() and chosen.isdigit() else [])]
+        is_number = chosen.isascii() and chosen.isdigit() and len(chosen) < LONGEST_NUMBER
+        pks = [*recent[:MOST_STORIES], *([int(chosen)] if is_number else [])]
         return told.filter(pk__in=pks).select_related("user", "idea")
 
     def clean_to(self) -> list[User]:

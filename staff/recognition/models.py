@@ -1,5 +1,6 @@
 """Thanks among colleagues, a manager's spotlight, a customer's praise, and the wall on which they are told."""
 
+import unicodedata
 from typing import Any, Self
 
 from django.conf import settings
@@ -19,7 +20,20 @@ from staff.people.models import Team
 
 SHORTEST, LONGEST = 20, 1000
 
+# Letters by their kind, and nothing to see: the Hangul fillers, an empty Braille cell, joiners and selectors.
+UNSEEN = frozenset("\u034f\u115f\u1160\u2800\u3164\uffa0") | {chr(0xFE00 + number) for number in range(16)}
+
 models.TextField.register_lookup(Length, "length")
+
+
+def letters_in(text: str) -> int:
+    """How much there is to read: what is not seen does not count, and several spaces are one."""
+    seen = "".join(each for each in text if each.isspace() or not _is_unseen(each))
+    return len(" ".join(seen.split()))
+
+
+def _is_unseen(letter: str) -> bool:
+    return letter in UNSEEN or unicodedata.category(letter) in ("Cc", "Cf")
 
 
 class Value(models.Model):

@@ -341,3 +341,17 @@ def test_what_is_sensitive_or_never_said_stands_on_top(remember, page, staff):  
     assert "no nuts" in on_top
     assert "between two jobs" in on_top
     assert "likes the corner" in rest
+
+
+def test_an_answer_whose_fact_is_sensitive_is_kept_by_the_fact_alone(post, page, staff, outsider, customer):  # noqa: F811
+    """A question is open to all; what was made of its answer was marked as health afterwards."""
+    services.ask_next_time(by=staff, customer=customer, question="Which medicine was it?")
+    question = NextTime.objects.get()
+    post(staff, "next_time_answer", question, answer="Insulin")
+    assert "Insulin" in page(outsider)
+    fact = services.keep_answer(by=staff, question=question)
+    services.change_fact(by=staff, fact=fact, text=fact.text, sensitive="health", consent_on=timezone.localdate())
+    assert "Insulin" in page(staff)
+    assert "Insulin" not in page(outsider)
+    for name in ("next_time_answer", "next_time_keep", "next_time_drop"):
+        assert post(outsider, name, question, answer="x").status_code == 404
