@@ -19,6 +19,13 @@ def test_a_part_that_is_asked_for_sends_the_whole_page_to_the_log_in_page_and_ba
         assert answer.content == b""
 
 
+def test_a_form_that_is_too_old_opens_its_page_again(make_customer, team, staff):
+    page = f"/customers/{make_customer('Olena Koval', team=team).pk}/"
+    part = {"HX-Request": "true", "HX-Current-URL": f"http://testserver{page}"}
+    browser = Client(enforce_csrf_checks=True)
+    assert browser.post(f"{page}memory/", {"text": "takes oat milk"}, headers=part).headers["HX-Redirect"] == page
+
+
 def test_it_leads_to_no_other_site(organisation):
     part = {"HX-Request": "true", "HX-Current-URL": "https://evil.example/customers/"}
     answer = Client().get(reverse("customers"), headers=part)
