@@ -42,7 +42,7 @@ OTHERS = 60
 
 def make(*, now: datetime) -> None:
     """With dice of its own, so that what other rooms throw stays as it is."""
-    rng, first = random.Random(5), _first_visits()  # noqa: S311 - the same company each time is what is wanted
+    rng, first = random.Random(5), _first_visits(now - timedelta(days=1))  # noqa: S311 - the same company each time is what is wanted
     facts: list[tuple[Fact, datetime]] = []
     questions: list[tuple[NextTime, datetime]] = []
     for team in Team.objects.order_by("pk"):
@@ -68,9 +68,9 @@ def make(*, now: datetime) -> None:
     NextTime.objects.bulk_update((question for question, _at in questions), ["at"])
 
 
-def _first_visits() -> dict[int | None, datetime]:
-    """Since when we know each customer who has been here."""
-    came = Visit.objects.filter(state=Visit.State.CAME).exclude(customer=None).order_by()
+def _first_visits(before: datetime) -> dict[int | None, datetime]:
+    """Since when we know each customer who has been here before that day."""
+    came = Visit.objects.filter(state=Visit.State.CAME, starts_at__lt=before).exclude(customer=None).order_by()
     return dict(came.values_list("customer_id").annotate(first=Min("starts_at")))
 
 
