@@ -142,6 +142,7 @@ MIDDLEWARE = [
     "staff.people.middleware.SecondStepFirst",
     "delight.front.rooms.closed_when_hidden",
     "delight.lib.only_posted.explained",
+    "delight.lib.deadlocks.TriedOnceMore",
 ]
 
 ROOT_URLCONF = "delight.urls"
