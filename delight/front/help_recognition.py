@@ -48,7 +48,7 @@ TOPICS = (
                 " you agree."
             ),
             _(
-                "“Not thanked for long” names people of your own teams whom nobody has thanked for eight weeks."
+                "“Not thanked in a while” names people of your own teams whom nobody has thanked for eight weeks."
                 " It does not say who thanks whom."
             ),
             _(

@@ -172,7 +172,7 @@ OBJECTS: dict[str, Thing] = {
     "followups.followup": Thing(_("Follow-up"), "follow_up"),
     "recognition.recognition": Thing(_("Recognition")),
     "recognition.comment": Thing(_("Comment")),
-    "recognition.value": Thing(_("Value"), "values", has_pk=False, named=True),
+    "recognition.value": Thing(pgettext_lazy("what we stand for", "Value"), "values", has_pk=False, named=True),
     "recognition.wall": Thing(_("Wall"), "wall_link", named=True),
 }
 

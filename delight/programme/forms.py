@@ -20,7 +20,12 @@ from delight.programme.access import owners_for, teams_to_raise_in
 from delight.programme.models import Issue
 from staff.people.models import Team, User
 
-MOST_FOUND, MOST_TOUCHED, FEWEST = 8, 30, 2
+MOST_FOUND, MOST_TOUCHED, FEWEST, LONGEST_NUMBER = 8, 30, 2, 19
+
+
+def _is_number(text: str) -> bool:
+    """Digits that a row's number may have; Python refuses to count thousands of them."""
+    return text.isascii() and text.isdigit() and len(text) < LONGEST_NUMBER
 
 
 class IssueForm(forms.Form):
@@ -61,9 +66,9 @@ class IssueForm(forms.Form):
         field: TouchedField = self.fields["customers"]  # type: ignore[assignment]
         posted: Any = self.data
         many = posted.getlist("customers") if self.is_bound else self.initial.get("customers", [])
-        chosen = [int(pk) for pk in many if str(pk).isascii() and str(pk).isdigit()][:MOST_TOUCHED]
+        chosen = [int(pk) for pk in many if _is_number(str(pk))][:MOST_TOUCHED]
         words = str((posted if self.is_bound else self.initial).get("words") or "").replace("\0", "")[:100]
-        ticked = list(self.visible.filter(pk__in=[pk for pk in chosen if pk < 2**63])) if chosen else []
+        ticked = list(self.visible.filter(pk__in=chosen)) if chosen else []
         if len(fold(words)) >= FEWEST:
             others = search_for(self.user, self.visible, words).exclude(pk__in=[one.pk for one in ticked])
             self.found = list(others[:MOST_FOUND])

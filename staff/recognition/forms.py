@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from delight.customers.forms import helper
 from delight.lib.sortkey import fold
+from delight.organisation.models import Organisation
 from staff.moments.access import moments_visible_to
 from staff.moments.models import Moment
 from staff.people.models import Team, User
@@ -25,6 +26,7 @@ from staff.recognition.reading import values_in_use
 MOST_CHOICES = 200
 STORIES_OF = timedelta(days=30)
 MOST_STORIES = 40
+LONGEST_NUMBER = 18  # digits that any column of numbers takes
 TOO_SHORT = gettext_lazy("Say a little more, so that it tells what was good: at least 20 characters.")
 
 
@@ -74,7 +76,8 @@ class ThanksForm(forms.Form):
     is_private = forms.BooleanField(
         label=gettext_lazy("Only for them"), required=False,
         help_text=gettext_lazy(
-            "Nobody else reads it, managers neither. To somebody alone who likes thanks in private it is so by itself."
+            "Nobody else reads it, not even managers. "
+            "If you thank one person who likes thanks in private, it is private anyway."
         ),
     )  # fmt: skip
 
@@ -90,11 +93,14 @@ class ThanksForm(forms.Form):
         cast(forms.ModelChoiceField, self.fields[name]).queryset = queryset
 
     def _stories(self, user: User) -> QuerySet[Moment]:
-        """Recent ones, and the one that is chosen, however old."""
+        """Recent ones, and the one that is chosen, however old; none while their room is hidden."""
         told = moments_visible_to(user).told()
+        if "moments" in Organisation.get().hidden_rooms:
+            return told.none()
         recent = told.filter(happened_at__gte=timezone.now() - STORIES_OF).values_list("pk", flat=True)
         chosen = str(self["moment"].value() or "")
-        pks = [*recent[:MOST_STORIES], *([int(chosen)] if chosen.isascii() and chosen.isdigit() else [])]
+        is_number = chosen.isascii() and chosen.isdigit() and len(chosen) < LONGEST_NUMBER
+        pks = [*recent[:MOST_STORIES], *([int(chosen)] if is_number else [])]
         return told.filter(pk__in=pks).select_related("user", "idea")
 
     def clean_to(self) -> list[User]:
@@ -131,7 +137,7 @@ class TreatForm(forms.Form):
     """What a manager did for somebody of their people."""
 
     key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
-    to = forms.ModelChoiceField(label=gettext_lazy("For whom?"), queryset=User.objects.none())
+    to = forms.ModelChoiceField(label=gettext_lazy("For whom?"), queryset=User.objects.none(), empty_label="–")
     text = words_field(
         gettext_lazy("What did you do for them?"),
         gettext_lazy("An afternoon off, a course, an obstacle out of the way. At least 20 characters."),
@@ -176,7 +182,7 @@ class ReleaseForm(forms.Form):
 class ValueForm(forms.Form):
     """A value that recognitions may show."""
 
-    name = forms.CharField(label=gettext_lazy("Value"), max_length=60)
+    name = forms.CharField(label=pgettext_lazy("what we stand for", "Value"), max_length=60)
     meaning = forms.CharField(
         label=gettext_lazy("What it means here"), max_length=200, required=False,
         help_text=gettext_lazy("In words that a new colleague understands."),

@@ -38,7 +38,7 @@ def draft_decide(request: SignedInRequest, pk: int) -> HttpResponse:
     what = form.cleaned_data["what"]
     if what == "drop":
         services.drop_praise(by=request.user, recognition=draft)
-        messages.success(request, _("It is not shared. The answer itself stays where it is."))
+        messages.success(request, _("It will not be passed on. The customer’s answer stays where it is."))
         return redirect("drafts")
     told = services.release_praise(by=request.user, recognition=draft, is_private=what == "private")
     if told is None:
@@ -50,12 +50,12 @@ def draft_decide(request: SignedInRequest, pk: int) -> HttpResponse:
 
 def _how_told(told: Recognition, *, wished_open: bool) -> str:
     if told.is_private and wished_open:
-        return _("It is told, in private: they like it so.")
+        return _("Passed on in private, as they prefer.")
     if told.is_private:
-        return _("It is told to them alone, at once.")
+        return _("Passed on to them alone, and they are told at once.")
     if told.team_id is None:
-        return _("It stands in the feed, and those it praises hear of it at once.")
-    return _("It stands in the feed, and in the mail of the week.")
+        return _("It is in the feed, and those it praises are told at once.")
+    return _("It is in the feed, and comes with the weekly mail.")
 
 
 @require_safe
@@ -88,7 +88,7 @@ def values(request: SignedInRequest) -> HttpResponse:
 def value_retire(request: SignedInRequest, pk: int) -> HttpResponse:
     require_sponsor(request.user)
     services.retire_value(by=request.user, value=get_object_or_404(Value, pk=pk))
-    messages.success(request, _("It is offered no more; what shows it already keeps it."))
+    messages.success(request, _("Retired. Thanks that already show it keep it."))
     return redirect("values")
 
 

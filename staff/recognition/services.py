@@ -17,7 +17,7 @@ from staff.people.access import is_manager
 from staff.people.models import Membership, Team, User
 from staff.recognition import notices
 from staff.recognition.access import people_managed_by
-from staff.recognition.models import SHORTEST, Comment, Reaction, Recipient, Recognition, Value
+from staff.recognition.models import SHORTEST, Comment, Reaction, Recipient, Recognition, Value, letters_in
 from staff.recognition.praise import draft_praise as draft_praise
 from staff.recognition.praise import drop_praise as drop_praise
 from staff.recognition.praise import release_praise as release_praise
@@ -62,7 +62,7 @@ def spotlight(
 ) -> Recognition:  # fmt: skip
     """A manager's open recognition, one a week at most: the database holds that. Raises as `recognise` does."""
     if not is_manager(by):
-        raise Refused(_("The spotlight is the managers’ to turn on."))
+        raise Refused(_("Only managers can turn on the spotlight."))
     made = Recognition(
         kind=Kind.SPOTLIGHT, by=by, text=_said(text), team=team, value=value, moment=moment, key=key, week=this_week()
     )
@@ -85,15 +85,20 @@ def treat(*, by: User, to: User, text: str, may_tell: bool = False, key: UUID | 
 
 @transaction.atomic
 def agree_to_tell(*, by: User, recognition: Recognition, agrees: bool) -> Recognition:
-    """One of the two says whether others may read what was done; it is open as long as both agree."""
+    """One of the two says whether others may read what was done; it is open as long as both agree.
+
+    It counts as told from then on: what they have said below it before stays between them.
+    """
     stored = Recognition.objects.select_for_update(of=("self",)).get(pk=recognition.pk, kind=Kind.TREAT)
     if stored.by_id == by.pk:
         stored.may_tell = agrees
     else:
         Recipient.objects.filter(recognition=stored, user=by).update(agrees_to_tell=agrees)
     everybody = not stored.recipients.exclude(agrees_to_tell=True).exists()
-    stored.is_private = not (stored.may_tell and everybody)
-    stored.save(update_fields=["may_tell", "is_private"])
+    was_private, stored.is_private = stored.is_private, not (stored.may_tell and everybody)
+    if was_private and not stored.is_private:
+        stored.told_at = timezone.now()
+    stored.save(update_fields=["may_tell", "is_private", "told_at"])
     return stored
 
 
@@ -106,7 +111,7 @@ def this_week() -> date:
 
 def _said(text: str) -> str:
     said = text.replace("\r\n", "\n").strip()
-    if len(said) < SHORTEST:
+    if letters_in(said) < SHORTEST:
         raise Refused(_("Say a little more, so that it tells what was good: at least 20 characters."))
     return said
 
@@ -165,7 +170,13 @@ def _known(made: Recognition, to: Collection[User]) -> Recognition | None:
     if made.key is None:
         return None
     found = Recognition.objects.filter(by=made.by, key=made.key).first()
-    if found is not None and not _is_same(found, made, to):
+    if found is None:
+        return None
+    told = ["value_id", "moment_id"]
+    if made.kind == Kind.THANKS:  # of what a manager did the two decide later
+        told.append("is_private")
+    same = all(getattr(found, name) == getattr(made, name) for name in told)
+    if not same or not _is_same(found, made, to):
         raise KeyUsed
     return found
 

@@ -131,8 +131,8 @@ def _said(made: Recognition, form: ThanksForm) -> str:
     if made.is_private:
         return _("Thank you. Only those whom you thank read it.")
     if made.kind == Recognition.Kind.SPOTLIGHT and names:
-        return _("Thank you. It stands in the feed, and they hear of it at once.")
-    return _("Thank you. It stands in the feed, and in the mail of the week.")
+        return _("Thank you. It is in the feed, and they are told at once.")
+    return _("Thank you. It is in the feed, and comes with the weekly mail.")
 
 
 def _so_far(request: SignedInRequest) -> dict[str, Any]:

@@ -205,8 +205,12 @@ def wins_item_issue(request: SignedInRequest, pk: int) -> HttpResponse:
 
 def _made(request: SignedInRequest, item: Any, form: forms.Form, make: Callable[[dict[str, Any]], Any]) -> HttpResponse:
     if form.is_valid():
-        make(form.cleaned_data)
-        return _after(request, item.meeting, _("Noted."))
+        try:
+            make(form.cleaned_data)
+        except NothingToTake:
+            form.add_error(None, forms.Field.default_error_messages["required"])
+        else:
+            return _after(request, item.meeting, _("Noted."))
     messages.warning(request, " ".join(str(error) for errors in form.errors.values() for error in errors))
     return redirect("wins_meeting", item.meeting_id) if not request.htmx else _reload()  # type: ignore[attr-defined]
 

@@ -12,9 +12,10 @@ from delight.programme.models import Issue
 from staff.moments.models import Moment
 from staff.people.access import teams_visible_to
 from staff.people.models import Team, User
+from staff.recognition.models import Recognition
 from staff.wins.access import meetings_visible_to, members_of
 from staff.wins.actions import default_due
-from staff.wins.agenda import agenda_for
+from staff.wins.agenda import agenda_for, may_be_read
 from staff.wins.forms import IN_THE_WAY
 from staff.wins.models import ActionItem, AgendaItem, MeetingPlan, Turn, WinsMeeting
 from staff.wins.times import ENDED, next_start
@@ -67,17 +68,8 @@ def live_context(user: User, meeting: WinsMeeting) -> dict[str, Any]:
 
 def _comes(turn: Turn) -> bool:
     """Whether it is still to be heard: somebody is here, or has left a story to read out."""
-    left = turn.story or turn.moment_id
+    left = turn.story or (turn.moment is not None and turn.moment.state == Moment.State.LOGGED)
     return turn.state == Turn.State.WAITING or (turn.state == Turn.State.ABSENT and bool(left))
-
-
-def _may_be_read(item: AgendaItem) -> bool:
-    """What was withdrawn or taken back into private after the meeting is in its minutes no more."""
-    if item.moment is not None:
-        return item.moment.state == Moment.State.LOGGED
-    if item.recognition is not None:
-        return item.recognition.state == "told" and not item.recognition.is_private
-    return True
 
 
 def minutes_of(meeting: WinsMeeting) -> dict[str, Any]:
@@ -85,7 +77,7 @@ def minutes_of(meeting: WinsMeeting) -> dict[str, Any]:
     turns, items = turns_of(meeting), items_of(meeting)
     told = [turn for turn in turns if turn.state == Turn.State.TOLD]
     in_turns = {turn.moment_id for turn in told if turn.moment_id}
-    heard = [item for item in items if item.state == "told" and _may_be_read(item)]
+    heard = [item for item in items if item.state == "told" and may_be_read(item)]
     notes = {item.moment_id: item.notes for item in items if item.moment_id}
     for turn in told:
         turn.item_notes = notes.get(turn.moment_id or 0, "")  # type: ignore[attr-defined]
@@ -99,7 +91,7 @@ def minutes_of(meeting: WinsMeeting) -> dict[str, Any]:
         "talked": [item for item in heard if item.kind == "own" or item.action_id],
         "answered": [item for item in heard if item.issue_id and not item.added_by_id],
         "raised": [item.issue for item in heard if item.issue_id and item.added_by_id]
-        + [item.became_issue for item in items if item.became_issue_id],
+        + [item.became_issue for item in items if item.became_issue and item.became_issue.text],
         "ideas": [item.became_idea for item in items if item.became_idea_id],
         "actions": list(actions),
         "next_time": [item for item in items if item.state in ("waiting", "skipped")],
@@ -146,13 +138,15 @@ def history_for(user: User, words: str) -> QuerySet[WinsMeeting]:
     held = meetings_visible_to(user).filter(state=State.HELD)
     if not words:
         return held
-    items = AgendaItem.objects.filter(meeting=OuterRef("pk")).filter(_any_of(words, *ITEM_WORDS))
+    said = Recognition.objects.public().filter(text__icontains=words).values("pk")
+    in_items = _any_of(words, *ITEM_WORDS) | Q(recognition__in=said)
+    items = AgendaItem.objects.filter(meeting=OuterRef("pk")).filter(in_items)
     turns = Turn.objects.filter(meeting=OuterRef("pk"), state=Turn.State.TOLD).filter(_any_of(words, *TURN_WORDS))
     actions = ActionItem.objects.filter(meeting=OuterRef("pk")).filter(_any_of(words, "text", "owner__name"))
     return held.filter(Exists(items) | Exists(turns) | Exists(actions))
 
 
-ITEM_WORDS = ("text", "notes", "recognition__text", "action__text", "issue__text", "issue__done", "became_issue__text")
+ITEM_WORDS = ("text", "notes", "action__text", "issue__text", "issue__done", "became_issue__text")
 TURN_WORDS = ("story", "notes", "user__name")
 
 

@@ -35,14 +35,14 @@ def test_after_private_thanks_the_page_says_who_reads_them(staff, colleague, out
 
 
 def test_after_open_ones_it_says_how_they_are_told(staff, manager, colleague, team, signed_in):
-    weekly, at_once = "and in the mail of the week", "they hear of it at once"
+    weekly, at_once = "and comes with the weekly mail", "they are told at once"
     assert weekly in thanked(signed_in(staff), to=[colleague.pk])
     assert weekly in thanked(signed_in(staff), team=team.pk)
     assert at_once in thanked(signed_in(manager), "spotlight_new", to=[colleague.pk])
 
 
 def test_a_spotlight_on_a_whole_team_is_mailed_to_nobody_at_once(manager, staff, team, signed_in):
-    assert "and in the mail of the week" in thanked(signed_in(manager), "spotlight_new", team=team.pk)
+    assert "and comes with the weekly mail" in thanked(signed_in(manager), "spotlight_new", team=team.pk)
 
 
 @pytest.mark.parametrize("name", ["recognition_new", "treat_new"])
@@ -139,7 +139,7 @@ def test_not_to_share_it_is_called_so_and_asked_once_more(draft, manager, signed
     assert "Do not share this praise?" in question
     assert 'name="what" value="drop"' in question
     assert shown.count('value="drop"') == 1
-    assert "It is not shared." in answer_to(signed_in(manager), "draft_decide", draft.pk, what="drop")
+    assert "It will not be passed on." in answer_to(signed_in(manager), "draft_decide", draft.pk, what="drop")
 
 
 @pytest.mark.parametrize("what", ["open", "private"])
@@ -154,7 +154,7 @@ def test_released_praise_is_mailed_at_once_to_whom_it_names(what, draft, manager
 
 def test_that_of_a_whole_team_comes_with_the_mail_of_the_week(of_the_team, manager, signed_in, post_office):
     shown = answer_to(signed_in(manager), "draft_decide", of_the_team.pk, what="open")
-    assert "in the mail of the week" in shown
+    assert "with the weekly mail" in shown
     assert post_office.deliver() == []
 
 
