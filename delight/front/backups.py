@@ -10,6 +10,7 @@ import fcntl
 import hashlib
 import os
 import re
+import secrets
 import subprocess
 import tempfile
 from collections import Counter
@@ -192,12 +193,9 @@ def read_backup(file: Path) -> Contents:
 
 def make_backup(file: Path, told: Told) -> Contents:
     """Write a backup. Under its own name it is whole; before that it lies beside it as `.….part`, for nobody but us."""
-    try:
-        lock, name = tempfile.mkstemp(prefix=f".{file.name}.", suffix=".part", dir=file.parent)  # for us alone: 0600
-    except OSError as error:
-        raise Trouble(f"Nothing can be written in {file.parent}: {error.strerror}.") from error
-    part = Path(name)
-    try:
+    part, lock = file.with_name(f".{file.name}.{secrets.token_hex(4)}.part"), None
+    try:  # whatever stops us from here on, no file is left
+        lock = _new_file(part)
         fcntl.flock(lock, fcntl.LOCK_EX)
         _dump(part, lock, told)
         _seal(part)
@@ -211,8 +209,17 @@ def make_backup(file: Path, told: Told) -> Contents:
         _sync(file.parent)
     finally:
         part.unlink(missing_ok=True)
-        os.close(lock)
+        if lock is not None:
+            os.close(lock)
     return found
+
+
+def _new_file(part: Path) -> int:
+    """A file for nobody but us."""
+    try:
+        return os.open(part, os.O_CREAT | os.O_EXCL | os.O_RDWR | os.O_CLOEXEC, 0o600)
+    except OSError as error:
+        raise Trouble(f"Nothing can be written in {part.parent}: {error.strerror}.") from error
 
 
 def _dump(part: Path, lock: int, told: Told) -> None:

@@ -40,13 +40,17 @@ class Story:
 
 
 def stories_for(wall: Wall) -> list[Story]:
-    """The newest first, in the active language."""
+    """The newest first, in the active language. What somebody does again and again by the same idea is told once."""
     recognitions, moments = list(recognitions_on(wall)[:MOST]), list(moments_on(wall)[:MOST])
     whole = customers_named_in([each.text for each in recognitions] + [_told(each) for each in moments])
     shy = set(Taste.objects.filter(likes_public=False).values_list("user_id", flat=True))
     told = [_of_recognition(each, whole, shy) for each in recognitions]
     told += [_of_moment(each, whole, shy, wall) for each in moments]
-    return sorted(told, key=lambda story: story.at, reverse=True)
+    told.sort(key=lambda story: story.at, reverse=True)
+    once: dict[tuple[str, ...], Story] = {}
+    for story in told:
+        once.setdefault((story.heading, story.text, story.foot), story)
+    return list(once.values())
 
 
 def recognitions_on(wall: Wall) -> RecognitionQuerySet:

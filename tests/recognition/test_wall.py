@@ -106,6 +106,13 @@ def test_open_thanks_and_told_moments_of_the_team(url, thank, make_moment, outsi
     assert "Harbour" not in shown
 
 
+def test_what_somebody_does_again_and_again_is_told_once(url, make_moment, staff):
+    for _each in range(3):
+        make_moment(what="An umbrella to keep")
+    make_moment(by=staff, what="An umbrella to keep")
+    assert told(url).count("An umbrella to keep") == 2
+
+
 def test_that_of_everybody_has_them_all(sponsor, thank, outsider, other_manager):
     wall = services.make_wall(by=sponsor, name="Hall")
     thank(by=other_manager, to=[outsider], text=f"{WORDS} At the Harbour.")
@@ -212,7 +219,7 @@ def test_it_asks_the_same_however_much_there_is(url, thank, make_moment, django_
     with django_assert_num_queries(8):
         Client().get(f"{url}stories/")
     for number in range(4):
-        thank(text=f"{WORDS} {number}", moment=make_moment())
+        thank(text=f"{WORDS} {number}", moment=make_moment(what=f"Tea {number}"))
     with django_assert_num_queries(8):
         assert page(Client(), f"{url}stories/").count("<article") == 10
 
