@@ -21,6 +21,7 @@ ROW = st.tuples(
 NUMBER = itertools.count()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("batch", [500, 2])
 def test_any_file_imported_again_changes_nothing(sponsor, signed_in, make_customer, monkeypatch, batch):
     monkeypatch.setattr(jobs, "BATCH", batch)

@@ -43,6 +43,7 @@ def pages(sponsor, signed_in, make_customer, team, survey) -> list[str]:
     ]
 
 
+@pytest.mark.slow
 @pytest.mark.browser
 @pytest.mark.django_db(transaction=True)
 def test_long_words_break_on_a_phone(live_server, settings, page, pages, sponsor, signed_in):

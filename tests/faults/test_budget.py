@@ -124,6 +124,7 @@ def unguarded(period_id: int, counter: str, amount: Decimal, company) -> None:
     period.save(update_fields=[counter])
 
 
+@pytest.mark.slow
 def test_without_the_condition_in_the_write_the_same_flood_overspends(budgets, team, monkeypatch):
     """The control."""
     monkeypatch.setattr(services, "_take_if_it_fits", unguarded)

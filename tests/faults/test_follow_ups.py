@@ -100,6 +100,7 @@ def test_many_answers_at_once_open_one(unhappy_answers):
     assert found.due_at == end_of_working_day(found.opened_at, 1)
 
 
+@pytest.mark.slow
 def test_control_without_the_key_each_of_them_opens_one(unhappy_answers):
     with without(FollowUp, ONE_OPEN):
         assert not all_at_once(open_for, unhappy_answers)
@@ -143,11 +144,13 @@ def test_two_who_close_at_once_leave_one_outcome(two, close):
     assert winner.happened == winner.by.name
 
 
+@pytest.mark.slow
 def test_control_where_the_write_has_no_condition_the_second_runs_into_the_database(two, close, looks_first):
     (refused,) = all_at_once(close, two)
     assert isinstance(refused, IntegrityError)
 
 
+@pytest.mark.slow
 def test_control_without_the_databases_guard_as_well_both_have_closed_it(two, close, looks_first):
     with without(Outcome, ONE_OUTCOME):
         assert not all_at_once(close, two)

@@ -137,6 +137,7 @@ def taken_over_in_the_middle(organisation, monkeypatch):
     return done
 
 
+@pytest.mark.slow
 def test_a_worker_whose_job_was_taken_over_does_not_one_step_more(taken_over_in_the_middle):
     assert jobs.run_one() == 1
     assert taken_over_in_the_middle == [("first", 1), ("second", 1), ("second", 2), ("second", 3)]

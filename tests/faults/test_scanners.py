@@ -237,6 +237,7 @@ def test_machines_after_a_person_change_nothing(arrive, machine, person):
     assert came_of(mails) == dict.fromkeys(mails, ((9, "Mine"), False))
 
 
+@pytest.mark.slow
 def test_machines_do_not_take_a_persons_unsubscription_back(arrive, machine, person):
     mails = a_mail_for_each(arrive)
     for mail in mails.values():
@@ -245,6 +246,7 @@ def test_machines_do_not_take_a_persons_unsubscription_back(arrive, machine, per
     assert came_of(mails) == dict.fromkeys(mails, (None, True))
 
 
+@pytest.mark.slow
 def test_control_where_any_browser_may_edit_a_machine_overwrites_the_person(mail, machine, person, monkeypatch):
     monkeypatch.setattr(services, "_is_own", lambda response, visitor: True)
     person.answer(mail.scores[9], "Mine")
@@ -252,6 +254,7 @@ def test_control_where_any_browser_may_edit_a_machine_overwrites_the_person(mail
     assert came_of({"it": mail}) != {"it": ((9, "Mine"), False)}
 
 
+@pytest.mark.slow
 def test_control_where_undo_is_offered_to_everybody_a_machine_takes_it_back(mail, machine, person, monkeypatch):
     real = public._leaving_page
     monkeypatch.setattr(public, "_leaving_page", lambda *args, **named: real(*args, **{**named, "may_undo": True}))
@@ -263,6 +266,7 @@ def test_control_where_undo_is_offered_to_everybody_a_machine_takes_it_back(mail
 # --- What still gets past the judge -----------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_a_machine_that_changes_its_address_for_each_link_answers_nothing(mail, visitor):
     for number, link in enumerate(mail.all):
         each = visitor(f"192.0.2.{number}", SCANNER)
@@ -270,6 +274,7 @@ def test_a_machine_that_changes_its_address_for_each_link_answers_nothing(mail, 
     assert came_of({"it": mail}) == {"it": NOTHING}
 
 
+@pytest.mark.slow
 def test_a_slow_machine_answers_nothing(mail, machine):
     for link in mail.all:
         machine.send(machine.get(link).forms[0])

@@ -51,6 +51,7 @@ def test_words_are_still_there_after_a_login_that_became_necessary(visit, page, 
     assert FollowUp.objects.get().is_open
 
 
+@pytest.mark.slow
 def test_words_that_are_saved_are_kept_no_longer(visit, page, staff):
     visit(staff)
     page.get_by_label("We talked", exact=True).check()
@@ -62,6 +63,7 @@ def test_words_that_are_saved_are_kept_no_longer(visit, page, staff):
     assert kept(page) == 0
 
 
+@pytest.mark.slow
 def test_nobody_else_is_shown_them(visit, page, staff, manager):
     visit(staff)
     page.get_by_label("What happened?").fill(WORDS)

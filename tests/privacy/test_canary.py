@@ -97,6 +97,7 @@ def test_what_happens_after_erasing_brings_nothing_back(canary, erase, mailbox, 
         (answers_map, "answering.Answer", "text"),
     ],
 )
+@pytest.mark.slow
 def test_control_a_field_that_is_kept_is_found(room, model, name, canary, erase, monkeypatch):
     """One line of the map set to "keep", and the search finds what it must find."""
     kept = tuple(_keeping(table, name) if table.model == model else table for table in room.TABLES)
