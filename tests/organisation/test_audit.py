@@ -2,6 +2,7 @@
 
 import ast
 import csv
+import functools
 import io
 from collections.abc import Iterator
 from datetime import timedelta
@@ -50,6 +51,7 @@ def _texts(value: ast.AST) -> Iterator[str]:
         yield from _texts(value.orelse)
 
 
+@functools.cache
 def recorded_verbs() -> set[str]:
     files = [path for room in ("delight", "staff", "surveys") for path in (ROOT / room).rglob("*.py")]
     return {verb for path in files for verb in verbs_in(ast.parse(path.read_text()))} | VISIT_STATES
