@@ -1,8 +1,9 @@
 """What stands on the agenda of a meeting, found out without writing anything.
 
-Each thing comes once. First what was not told last time, in its order; then what is new: thanks and praise, moments,
-answered issues, actions that are not done. New is what came since a week before the last meeting began and stood on
-no agenda of the team so far: so nothing slips through that was written while a meeting began, or finished late.
+Each thing comes once. First customers' praise and actions that are not done; then what was not told last time, in its
+order; then what is new: answered issues, thanks, moments. What has become something is told by that. New is what came
+since a week before the last meeting began and stood on no agenda of the team so far: so nothing slips through that was
+written while a meeting began, or finished late.
 """
 
 from dataclasses import dataclass, field
@@ -22,6 +23,7 @@ from staff.wins.times import ENDED, last_ended
 Kind, State = AgendaItem.Kind, AgendaItem.State
 WEEK = timedelta(days=7)
 UNTOLD = (State.WAITING, State.SKIPPED)
+TURNED = Q(became_action__isnull=False) | Q(became_idea__isnull=False) | Q(became_issue__isnull=False)
 SOURCES = ("moment", "recognition", "action", "issue")
 
 
@@ -54,11 +56,17 @@ def agenda_for(meeting: WinsMeeting) -> list[Line]:
     last = last_ended(meeting.team)
     there = _keys_of(meeting)
     lines: list[Line] = []
-    for line in [*_carried(last), *_new(meeting.team, last)]:
+    for line in sorted([*_carried(last), *_new(meeting.team, last)], key=_comes_later):
         if line.key not in there:
             there.add(line.key)
             lines.append(line)
     return lines
+
+
+def _comes_later(line: Line) -> bool:
+    """A meeting begins with what customers said and what was agreed: it must not drown in the rest."""
+    thanks = line.recognition
+    return line.kind != Kind.ACTION and (thanks is None or thanks.kind != Recognition.Kind.PRAISE)
 
 
 def _keys_of(meeting: WinsMeeting) -> set[tuple[str, int | None]]:
@@ -76,7 +84,7 @@ def _keys_of(meeting: WinsMeeting) -> set[tuple[str, int | None]]:
 def _carried(last: WinsMeeting | None) -> list[Line]:
     if last is None:
         return []
-    untold = AgendaItem.objects.filter(meeting=last, state__in=UNTOLD)
+    untold = AgendaItem.objects.filter(meeting=last, state__in=UNTOLD).exclude(TURNED)
     items = untold.select_related(
         *SOURCES, "moment__user", "moment__customer", "recognition__by", "recognition__team", "action__owner"
     )
@@ -105,10 +113,10 @@ def _again(item: AgendaItem) -> Line:
 def _new(team: Team, last: WinsMeeting | None) -> list[Line]:
     since = since_of(last)
     return [
+        *[Line(Kind.ACTION, {"action": each}) for each in unfinished_actions(team)],
+        *[Line(Kind.ISSUE, {"issue": each}) for each in answered_issues(team, since)],
         *[Line(Kind.RECOGNITION, {"recognition": each}) for each in new_recognitions(team, since)],
         *[Line(Kind.MOMENT, {"moment": each}) for each in new_moments(team, since)],
-        *[Line(Kind.ISSUE, {"issue": each}) for each in answered_issues(team, since)],
-        *[Line(Kind.ACTION, {"action": each}) for each in unfinished_actions(team)],
     ]
 
 
@@ -157,18 +165,21 @@ def unfinished_actions(team: Team) -> QuerySet[ActionItem]:
 def own_moments(team: Team, user: Any, last: WinsMeeting | None) -> QuerySet[Moment]:
     """What somebody may pick from to tell: their moments that nobody has heard yet, the latest first."""
     new = new_moments(team, since_of(last)).filter(user=user)
-    carried = AgendaItem.objects.filter(meeting=last, state__in=UNTOLD, moment__isnull=False) if last else None
+    untold = AgendaItem.objects.filter(meeting=last, state__in=UNTOLD, moment__isnull=False).exclude(TURNED)
+    carried = untold if last else None
     also = Q(pk__in=carried.values("moment_id"), user=user) if carried is not None else Q(pk__in=[])
     both = Moment.objects.told().filter(Q(pk__in=new.values("pk")) | also)
     return both.select_related("customer", "idea").order_by("-happened_at", "-pk")
 
 
 def stories_left(last: WinsMeeting | None) -> dict[int, Turn]:
-    """Stories that people left for the last meeting and that were not told there, by person."""
+    """Stories that people left for the last meeting and of which nothing was made there, by person."""
     if last is None:
         return {}
     untold = Turn.objects.filter(meeting=last).exclude(state=Turn.State.TOLD).exclude(Q(story="") & Q(moment=None))
-    return {turn.user_id: turn for turn in untold}
+    turned = AgendaItem.objects.filter(TURNED, meeting=last)
+    about = Q(turn=OuterRef("pk")) | Q(moment__isnull=False, moment=OuterRef("moment"))
+    return {turn.user_id: turn for turn in untold.exclude(Exists(turned.filter(about)))}
 
 
 def places_of(meeting: WinsMeeting) -> int:
