@@ -24,13 +24,14 @@ const keepPlace = (then) => {
   }
 };
 
-// Where the keyboard goes when its button has gone: the same button of the next item, else the heading above.
+// Where the keyboard goes when its button has gone: its item, the same button of the next one, or the heading above.
 const nearbyOf = (live, active) => {
   const kind = active.id.replace(/\d+(-press)?$/, "");
   const same = kind && kind !== active.id ? [...live.querySelectorAll(`button[id^="${CSS.escape(kind)}"]`)] : [];
   const place = same.indexOf(active);
   const heading = active.closest("section")?.getAttribute("aria-labelledby");
-  return [...same.slice(place + 1), ...same.slice(0, Math.max(0, place)).reverse()].map((each) => each.id).concat(heading || []);
+  const own = active.closest("li[id]")?.querySelector("details[id]")?.id;
+  return [own, ...[...same.slice(place + 1), ...same.slice(0, Math.max(0, place)).reverse()].map((each) => each.id), heading].filter(Boolean);
 };
 
 const remember = (live, sent) => {
@@ -86,7 +87,7 @@ const giveFocus = (live, then) => {
     return;
   }
   const next = then.nearby.map((each) => document.getElementById(each)).find((each) => each && live.contains(each) && each.getClientRects().length);
-  if (next) next.focus({ preventScroll: true });
+  if (next) (next.querySelector(":scope > summary") || next).focus({ preventScroll: true });
 };
 
 document.addEventListener("htmx:beforeSwap", (event) => {
