@@ -140,7 +140,9 @@ const sendWaiting = () => {
   for (const [id, button] of waiting) {
     waiting.delete(id);
     const form = document.getElementById(id);
-    if (form) form.requestSubmit((button && document.getElementById(button)) || undefined);
+    const pressed = button && document.getElementById(button);
+    if (form && pressed) pressed.click(); // htmx knows a button's value by its click only
+    else if (form) form.requestSubmit();
   }
 };
 
