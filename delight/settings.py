@@ -132,7 +132,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "staff.people.desk.SharedDevice",
-    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "staff.people.middleware.LoginFirst",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
@@ -142,6 +142,7 @@ MIDDLEWARE = [
     "staff.people.middleware.SecondStepFirst",
     "delight.front.rooms.closed_when_hidden",
     "delight.lib.only_posted.explained",
+    "delight.lib.deadlocks.TriedOnceMore",
 ]
 
 ROOT_URLCONF = "delight.urls"

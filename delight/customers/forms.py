@@ -1,5 +1,6 @@
 """Forms of this room. They validate and lay out; services write."""
 
+from datetime import date
 from typing import Any
 
 from crispy_forms.helper import FormHelper
@@ -7,6 +8,7 @@ from crispy_forms.layout import Field, Layout
 from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -21,6 +23,7 @@ from staff.people.models import Team, User
 
 FEWEST_CHARACTERS = 2
 MOST_KNOWN = 3
+LAST_DAY = date(9998, 12, 31)  # days are counted on from it
 
 
 def helper(*layout: Any) -> FormHelper:
@@ -34,7 +37,8 @@ def helper(*layout: Any) -> FormHelper:
 
 
 def date_field(**options: Any) -> forms.DateField:
-    return forms.DateField(widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}), **options)
+    widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+    return forms.DateField(widget=widget, validators=[MaxValueValidator(LAST_DAY)], **options)
 
 
 # --- Looking for customers ----------------------------------------------------------------------------------------

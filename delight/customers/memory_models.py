@@ -94,6 +94,11 @@ class Fact(models.Model):
         ]
         indexes = [models.Index(fields=["customer", "-at"], name="fact_by_customer")]
 
+    @property
+    def stands_on_top(self) -> bool:
+        """Whether nobody should have to look for it."""
+        return bool(self.pin_place or self.sensitive or self.never_say)
+
     @classmethod
     def follow_merge(cls, *, by: Any, keep: Any, away: Any) -> None:
         """All go to the entry that stays; what is pinned there stays pinned, and the others take the free places."""

@@ -18,8 +18,9 @@ TOPICS = (
                 " managers and sponsors do not see them either. You can take back what you gave."
             ),
             _(
-                "On your own page you say how you like to be thanked. If not in front of others, thanks to you"
-                " alone become private by themselves, and no wall names you."
+                "On your own page you say how you like to be thanked. If not in front of others, new thanks to you"
+                " alone become private by themselves, and a wall names you neither as the one who is thanked nor as"
+                " the one who thanks. What was open stays in the feed."
             ),
             _("There are no points, and nobody is counted or ranked. A reaction shows who left it, and no number."),
             _(
@@ -39,14 +40,15 @@ TOPICS = (
             ),
             _(
                 "A customer who is happy and names somebody of the team that served: those words come to you"
-                " first, under Recognition. Release them to everybody or to the person alone, or let them be."
+                " first, under Recognition. Release them to everybody or to the person alone, who hears of it at"
+                " once, or do not share them."
             ),
             _(
                 "What you did for one of your people can be noted, too. Others read it only as long as both of"
                 " you agree."
             ),
             _(
-                "“Not thanked for long” names people of your own teams whom nobody has thanked for eight weeks."
+                "“Not thanked in a while” names people of your own teams whom nobody has thanked for eight weeks."
                 " It does not say who thanks whom."
             ),
             _(

@@ -18,8 +18,18 @@ TOPICS = (
                 " whose consent is recorded are asked."
             ),
             _("The currency is chosen at the beginning and stays."),
+            _(
+                "Values, walls, wins meetings and the two questions a month have pages of their own, in the rooms to"
+                " which they belong."
+            ),
         ),
         SPONSORS,
+        links=(
+            (_("Values"), "values"),
+            (_("Walls"), "walls"),
+            (_("Wins meetings"), "wins"),
+            (_("How are we?"), "pulse"),
+        ),
     ),
     Topic(
         "holidays",

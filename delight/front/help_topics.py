@@ -10,7 +10,10 @@ ALL, MANAGERS, SPONSORS = "all", "managers", "sponsors"
 
 @dataclass(frozen=True)
 class Topic:
-    """A page of help. `code` is what is typed or copied; %(…)s in it is filled in with what this site knows."""
+    """A page of help. `code` is what is typed or copied; %(…)s in it is filled in with what this site knows.
+
+    `links` are words and the name of the page behind them.
+    """
 
     slug: str
     title: str | Promise
@@ -18,6 +21,7 @@ class Topic:
     readers: str = ALL
     code: tuple[str, ...] = ()
     points: tuple[tuple[str | Promise, str | Promise], ...] = field(default=())
+    links: tuple[tuple[str | Promise, str], ...] = ()
 
     @property
     def text(self) -> str:

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy
 from delight.customers.access import people_to_give
 from delight.customers.models import Account, Customer
 from delight.customers.services import hand_over as hand_over_customers
+from delight.programme.services import hand_over as hand_over_issues
 from staff.people.access import get_person_to_deactivate_for, managers_of
 from staff.people.models import Membership, User
 from staff.people.requests import SignedInRequest
@@ -48,9 +49,10 @@ class Belongings:
 def leave_company(*, by: User | None, person: User, to: User | None) -> None:
     """All or nothing. `to` takes over customers, accounts and open conversations; None where there are none.
 
-    Raises LastSponsor.
+    Open issues go there, too, else to the managers of their teams. Raises LastSponsor.
     """
     deactivate_person(by=by, user=person)
+    hand_over_issues(by=by, person=person, to=to)
     if to is not None:
         hand_over_customers(by=by, person=person, to=to)
         hand_over_follow_ups(by=by, person=person, to=to)

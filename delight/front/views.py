@@ -6,6 +6,8 @@ from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
+from django_htmx.http import HttpResponseClientRedirect
+from django_htmx.middleware import HtmxDetails
 
 from delight.customers.access import get_customer_for, get_customer_to_change_for, survivor_of
 from delight.front.at_desk import home_at_desk
@@ -59,6 +61,9 @@ def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """What the page has kept of a form comes back with it: a part of a page would show nothing at all."""
+    if request.headers.get("HX-Request"):
+        return HttpResponseClientRedirect(HtmxDetails(request).current_url_abs_path or "/")
     return render(request, "403.html", {"csrf": True}, status=403)
 
 

@@ -127,7 +127,7 @@ VERBS: dict[str, str | Promise] = {
     "withdraw_follow_up": _("Follow-up withdrawn"),
     # recognition
     "release_praise": _("Customer’s praise released"),
-    "drop_praise": _("Customer’s praise let be"),
+    "drop_praise": _("Customer’s praise not shared"),
     "withdraw_recognition": _("Recognition taken back for somebody else"),
     "remove_comment": _("Somebody else’s comment removed"),
     "add_value": _("Value offered"),
@@ -172,7 +172,7 @@ OBJECTS: dict[str, Thing] = {
     "followups.followup": Thing(_("Follow-up"), "follow_up"),
     "recognition.recognition": Thing(_("Recognition")),
     "recognition.comment": Thing(_("Comment")),
-    "recognition.value": Thing(_("Value"), "values", has_pk=False, named=True),
+    "recognition.value": Thing(pgettext_lazy("what we stand for", "Value"), "values", has_pk=False, named=True),
     "recognition.wall": Thing(_("Wall"), "wall_link", named=True),
 }
 

@@ -32,7 +32,7 @@ def make(*, now: datetime) -> Organisation:
         country="BE",
         trade="salon",
         set_up_at=now - timedelta(days=3 * 365),
-        mail_arrived_at=now - timedelta(days=3 * 365),
+        mail_arrived_at=now - timedelta(days=40),
         programme_began_on=now.date() - timedelta(days=16),
     )
     Organisation.objects.update(created_at=now - timedelta(days=3 * 365))

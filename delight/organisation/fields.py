@@ -103,6 +103,12 @@ class CountryField(forms.ChoiceField):
         super().__init__(choices=country_choices, **kwargs)
 
 
+def name_currency(form: forms.ModelForm, *names: str) -> None:
+    """Put the company's currency behind the labels of sums."""
+    for name in names:
+        form.fields[name].label = f"{form.fields[name].label}, {form.instance.currency}"
+
+
 def country_name(code: str) -> str:
     """What the reader calls the country."""
     return _locale().territories.get(code, code)

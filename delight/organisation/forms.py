@@ -8,7 +8,7 @@ from crispy_forms.layout import Column, Fieldset, Layout, Row
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from delight.organisation.fields import CountryField, TimeZoneField
+from delight.organisation.fields import CountryField, TimeZoneField, name_currency
 from delight.organisation.models import Holiday, Organisation
 
 
@@ -63,6 +63,7 @@ class OrganisationForm(forms.ModelForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["time_zone"] = TimeZoneField(kept=self.instance.time_zone)
+        name_currency(self, "approve_over", "receipt_over", "gifts_noticed_over")
         self.helper = FormHelper()
         self.helper.form_tag = False
         self.helper.disable_csrf = True

@@ -48,6 +48,8 @@ def _issue(
     ended = {}
     if state in (State.DONE, State.DECLINED):
         ended = {"answered_by": owner, "answered_at": at + timedelta(days=rng.randrange(2, 7))}
+    elif done:
+        ended = {"answered_by": owner, "answered_at": at + timedelta(days=3)}
     issue = Issue.objects.create(
         kind=kind, text=text, team=team, raised_by=by, owner=owner, owner_since=at, state=state, done=done,
         due_on=(at + timedelta(days=due)).date(), **ended,

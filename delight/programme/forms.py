@@ -20,7 +20,12 @@ from delight.programme.access import owners_for, teams_to_raise_in
 from delight.programme.models import Issue
 from staff.people.models import Team, User
 
-MOST_FOUND, MOST_TOUCHED, FEWEST = 8, 30, 2
+MOST_FOUND, MOST_TOUCHED, FEWEST, LONGEST_NUMBER = 8, 30, 2, 19
+
+
+def _is_number(text: str) -> bool:
+    """Digits that a row's number may have; Python refuses to count thousands of them."""
+    return text.isascii() and text.isdigit() and len(text) < LONGEST_NUMBER
 
 
 class IssueForm(forms.Form):
@@ -61,9 +66,9 @@ class IssueForm(forms.Form):
         field: TouchedField = self.fields["customers"]  # type: ignore[assignment]
         posted: Any = self.data
         many = posted.getlist("customers") if self.is_bound else self.initial.get("customers", [])
-        chosen = [int(pk) for pk in many if str(pk).isascii() and str(pk).isdigit()][:MOST_TOUCHED]
+        chosen = [int(pk) for pk in many if _is_number(str(pk))][:MOST_TOUCHED]
         words = str((posted if self.is_bound else self.initial).get("words") or "").replace("\0", "")[:100]
-        ticked = list(self.visible.filter(pk__in=[pk for pk in chosen if pk < 2**63])) if chosen else []
+        ticked = list(self.visible.filter(pk__in=chosen)) if chosen else []
         if len(fold(words)) >= FEWEST:
             others = search_for(self.user, self.visible, words).exclude(pk__in=[one.pk for one in ticked])
             self.found = list(others[:MOST_FOUND])
@@ -95,7 +100,7 @@ class TouchedField(forms.ModelMultipleChoiceField):
 class AnswerForm(forms.Form):
     """What became of it: an end needs a sentence."""
 
-    state = forms.ChoiceField(choices=[(state, state) for state in ("doing", "done", "declined")])
+    state = forms.ChoiceField(choices=[(state, state) for state in ("done", "declined")])
     done = forms.CharField(
         label=gettext_lazy("What was done, or why it stays as it is"),
         required=False,
@@ -110,9 +115,28 @@ class AnswerForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or self.cleaned_data
-        if given.get("state") in ("done", "declined") and not given.get("done"):
+        if not given.get("done") and "done" not in self.errors:
             self.add_error("done", _("Say it in a sentence: whoever raised it waits for a word."))
         return given
+
+
+class StandsForm(forms.Form):
+    """A word in between, as often as one likes: it is being worked on."""
+
+    state = forms.ChoiceField(choices=[("doing", "doing")])
+    done = forms.CharField(
+        label=gettext_lazy("Where it stands"),
+        required=False,
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=gettext_lazy(
+            "A word in between. Whoever raised it reads this; a new one takes the place of the last."
+        ),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.helper = helper("done")
 
 
 class HandForm(forms.Form):

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
@@ -31,11 +31,12 @@ def raise_issue(
     *, by: User, kind: str, text: str, team: Team | None = None, customers: Iterable[Customer] = (),
     owner: User | None = None, due_on: date | None = None, key: UUID | None = None,
 ) -> Issue:  # fmt: skip
-    """Write down what is in the way. The same key gives the issue that is there.
+    """Write down what is in the way. The same key with the same words gives the issue that is there.
 
     Without a team it is the person's own one; without an owner the team's manager looks after it, else a sponsor;
     without a day it is due in a week. The owner is told, and a complaint has the customers taken care of.
     """
+    key = key_for(key, kind, text) if key else None
     known = Issue.objects.filter(key=key, raised_by=by).first() if key else None
     if known is not None:
         return known
@@ -61,9 +62,15 @@ def raise_issue(
     return issue
 
 
+def key_for(key: UUID | str, *said: str) -> UUID:
+    """What is pressed twice counts once; a form that comes again with other words loses none of them."""
+    return uuid5(UUID(str(key)), "\n".join(said))
+
+
 @transaction.atomic
 def answer_issue(*, by: User, issue: Issue, state: str, done: str = "") -> Issue:
-    """Say that it is being worked on, or end it with a sentence on what was done, or why it stays as it is.
+    """Say that it is being worked on, and where it stands, or end it with a sentence on what was done, or why it
+    stays as it is. The last word is kept with who said it and when, also one in between.
 
     Raises ValueError for an end without a sentence, and AnsweredAlready when somebody else was first.
     """
@@ -72,7 +79,7 @@ def answer_issue(*, by: User, issue: Issue, state: str, done: str = "") -> Issue
     if ends and not done.strip():
         raise ValueError("An issue ends with a sentence.")
     stored.state, stored.done = state, done.strip() or stored.done
-    if ends:
+    if done.strip():
         stored.answered_by, stored.answered_at = by, timezone.now()
     stored.save(update_fields=["state", "done", "answered_by", "answered_at"])
     AuditEntry.record(by=by, verb="answer_issue", obj=stored, fields=["state"])
@@ -100,6 +107,20 @@ def hand_issue(*, by: User, issue: Issue, owner: User | None = None, due_on: dat
     else:
         _remind(stored)
     return stored
+
+
+@transaction.atomic
+def hand_over(*, by: User | None, person: User, to: User | None) -> int:
+    """All open issues of somebody who has left go to a colleague, else to whoever looks after those of the team now.
+    Each is told; returns how many.
+    """
+    theirs = list(Issue.objects.open().filter(owner=person).select_for_update(of=("self",)).order_by("pk"))
+    for issue in theirs:
+        issue.owner, issue.owner_since = to or _owner_of(issue.team), timezone.now()
+        issue.save(update_fields=["owner", "owner_since"])
+        AuditEntry.record(by=by, verb="assign_issue", obj=issue, fields=["owner"])
+        _tell_owner(issue, by)
+    return len(theirs)
 
 
 def _lock(issue: Issue) -> Issue:
@@ -139,8 +160,8 @@ def overdue_key(issue: Issue) -> str:
     return f"{OVERDUE}:{issue.pk}:{issue.due_on}"
 
 
-def _tell_owner(issue: Issue, by: User) -> None:
-    if issue.owner_id not in (None, by.pk):
+def _tell_owner(issue: Issue, by: User | None) -> None:
+    if issue.owner is not None and issue.owner != by:
         enqueue(kind=OWNED, object_id=issue.pk, key=owned_key(issue))
     _remind(issue)
 

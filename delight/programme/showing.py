@@ -16,8 +16,8 @@ MOST = 5
 
 
 def issue_news_for(user: User) -> dict[str, Any]:
-    """For `programme/_news.html`: what became of the issues one has raised, for two weeks, and what waits for one's
-    answer, the oldest day first.
+    """For `programme/_news.html`: what became of the issues one has raised, or where they stand, for two weeks, and
+    what waits for one's answer, the oldest day first.
     """
     mine = Issue.objects.with_names().select_related("answered_by")
     since = timezone.now() - FOR

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from delight.customers.access import customers_visible_to
 from delight.programme import services
 from delight.programme.access import get_issue_for, get_issue_to_answer_for, issues_visible_to, may_answer
-from delight.programme.forms import AnswerForm, FilterForm, HandForm, IssueForm
+from delight.programme.forms import AnswerForm, FilterForm, HandForm, IssueForm, StandsForm
 from delight.programme.models import Issue
 from delight.programme.services import AnsweredAlready
 from staff.people.requests import SignedInRequest
@@ -74,6 +74,7 @@ def _show(request: SignedInRequest, found: Issue, status: int = 200, **forms: An
         "customers": touched,
         "today": timezone.localdate(),
         "answer_form": AnswerForm(auto_id="answer_%s") if answers else None,
+        "stands_form": StandsForm(auto_id="stands_%s") if answers else None,
         "hand_form": HandForm(issue=found, auto_id="hand_%s") if answers else None,
     }
     return render(request, "programme/issue.html", {**context, **forms}, status=status)
@@ -81,13 +82,17 @@ def _show(request: SignedInRequest, found: Issue, status: int = 200, **forms: An
 
 @require_http_methods(POST_OR_BACK)
 def issue_answer(request: SignedInRequest, pk: int) -> HttpResponse:
-    """Being worked on, done, or it stays as it is."""
+    """Being worked on with a word on where it stands, done, or it stays as it is."""
     found = get_issue_to_answer_for(request.user, pk)
     if request.method != "POST":
         return redirect("issue", pk)
-    form = AnswerForm(request.POST, auto_id="answer_%s")
+    form: StandsForm | AnswerForm
+    if request.POST.get("state") == "doing":
+        form, name = StandsForm(request.POST, auto_id="stands_%s"), "stands_form"
+    else:
+        form, name = AnswerForm(request.POST, auto_id="answer_%s"), "answer_form"
     if not form.is_valid() and found.is_open:
-        return _show(request, found, status=422, answer_form=form)
+        return _show(request, found, 422, **{name: form})
     try:
         if form.is_valid():
             services.answer_issue(by=request.user, issue=found, **form.cleaned_data)

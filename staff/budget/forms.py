@@ -14,6 +14,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from delight.organisation.fields import name_currency
 from delight.organisation.models import Organisation
 from staff.budget.models import Spend, Suspension, today
 from staff.budget.sums import role_sums, this_month
@@ -208,6 +209,7 @@ class ThresholdForm(forms.ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        name_currency(self, *self.Meta.fields)
         self.helper = helper(*self.Meta.fields, button=gettext_lazy("Save"), to=reverse("budget_settings"))
 
 

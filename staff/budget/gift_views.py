@@ -44,7 +44,7 @@ def gifts(request: SignedInRequest) -> HttpResponse:
 
 
 def _lists(shown: str) -> list[dict[str, Any]]:
-    labels = {"customers": _("Customers"), "companies": _("Companies"), "again": _("Again and again")}
+    labels = {"customers": _("Customers"), "companies": _("Companies"), "again": _("Three times or more")}
     return [
         {"url": f"?show={name}", "label": label, "current": name == shown, "count": None}
         for name, label in labels.items()

@@ -178,6 +178,8 @@ class BudgetEntry(models.Model):
         REFUND = "refund", _("given back")
         LAPSE = "lapse", _("not used by the end of the month")
 
+    MORE = frozenset({Kind.GRANT, Kind.TOP_UP, Kind.RELEASE, Kind.REFUND})
+
     period = models.ForeignKey(BudgetPeriod, on_delete=models.PROTECT, related_name="entries")
     kind = models.CharField(max_length=10, choices=Kind)
     amount = money(help_text="always above zero")
@@ -200,6 +202,11 @@ class BudgetEntry(models.Model):
                 name="entry_names_its_spend",
             ),
         ]
+
+    @property
+    def signed(self) -> Decimal:
+        """What it makes of the sum that is at hand: below zero where there is less of it."""
+        return self.amount if self.kind in self.MORE else -self.amount
 
 
 class SuspensionQuerySet(models.QuerySet):

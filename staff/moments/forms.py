@@ -1,6 +1,5 @@
 """Forms of the moments. They validate and lay out; services write."""
 
-import re
 import uuid
 from datetime import datetime, timedelta
 from typing import Any
@@ -18,6 +17,7 @@ from django.utils.translation import gettext_lazy
 from delight.customers.access import customers_visible_to
 from delight.customers.models import Customer
 from delight.files.uploads import ACCEPT_IMAGES, ACCEPT_RECEIPTS, BadUpload, Upload, photo_from, receipt_from
+from delight.lib.money import plain_sum
 from staff.moments.chips import idea_behind
 from staff.moments.models import LONGEST, Moment, Occasion
 from staff.moments.occasion_access import occasions_visible_to
@@ -26,14 +26,13 @@ from staff.people.models import User
 
 WALK_IN = "walk-in"
 OLDEST = timedelta(days=60)
-CENTS = re.compile(r"^\s*(\d+),(\d{1,2})\s*$")
 
 
 class CostField(forms.DecimalField):
-    """A sum as people type it: with a comma or a point before the cents, in any language."""
+    """A sum as people type it, in any language."""
 
     def to_python(self, value: Any) -> Any:
-        return super().to_python(CENTS.sub(r"\1.\2", value) if isinstance(value, str) else value)
+        return super().to_python(plain_sum(value) if isinstance(value, str) else value)
 
 
 class MomentForm(forms.Form):

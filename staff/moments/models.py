@@ -41,7 +41,7 @@ class Idea(models.Model):
         TEAM = "team", _("from the team")
         CUSTOMER = "customer", _("from a customer")
         ELSEWHERE = "elsewhere", _("seen as a customer elsewhere")
-        STARTER = "starter", _("to start with")
+        STARTER = "starter", _("starter idea")
 
     kind = models.CharField(max_length=5, choices=Kind, default=Kind.DO)
     text = models.CharField(_("idea"), max_length=300, blank=True)

@@ -168,9 +168,14 @@ def _taken(request: SignedInRequest, made: Moment, before: Moment | None) -> Htt
 
 
 def _said_about(made: Moment) -> str:
-    if made.spend is not None and made.spend.state == "held":
-        return _("Logged. The cost waits for approval.")
-    return _("Logged.")
+    if made.spend is None:
+        return _("Logged.")
+    company, period = Organisation.get(), made.spend.period
+    period.refresh_from_db()
+    sums = {"amount": in_words(made.spend.amount, company), "left": in_words(period.left, company)}
+    if made.spend.state == "held":
+        return _("Logged. %(amount)s wait for approval.") % sums
+    return _("Logged: %(amount)s. Left this month: %(left)s.") % sums
 
 
 def _not_taken(

@@ -4,9 +4,12 @@ import zoneinfo
 from collections.abc import Callable
 from typing import Any
 
+from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone, translation
+from django_htmx.http import HttpResponseClientRedirect
 
 from delight.organisation.models import Organisation
 from staff.people.second_step import must_set_up
@@ -31,6 +34,16 @@ def own_language_and_zone(get_response: Callable[[HttpRequest], HttpResponse]) -
         return response
 
     return middleware
+
+
+class LoginFirst(LoginRequiredMiddleware):
+    """Django's; and where a part of a page is asked for, the whole page goes to the log-in page and comes back."""
+
+    def handle_no_permission(self, request: HttpRequest, view_func: Any) -> HttpResponse:  # type: ignore[override]
+        if not request.htmx:  # type: ignore[attr-defined]
+            return super().handle_no_permission(request, view_func)
+        page = request.htmx.current_url_abs_path or "/"  # type: ignore[attr-defined]
+        return HttpResponseClientRedirect(redirect_to_login(page, self.get_login_url(view_func)).url)
 
 
 class SecondStepFirst:

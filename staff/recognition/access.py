@@ -1,7 +1,7 @@
 """Who reads a recognition, takes it back, releases a customer's praise, and makes walls."""
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 
@@ -14,8 +14,17 @@ Kind, State = Recognition.Kind, Recognition.State
 
 def visible_to(user: User) -> RecognitionQuerySet:
     """Open ones: everybody who works here. Private ones: who gave or released them, and whom they thank."""
-    own = Q(by=user) | Q(released_by=user) | Q(Exists(_thanks_to(user)))
-    return Recognition.objects.told().filter(Q(is_private=False) | own)
+    return Recognition.objects.told().filter(_open_or_between(user))
+
+
+def taken_back_from(user: User) -> RecognitionQuerySet:
+    """Those that the user could read until they were taken back; not praise that was never released."""
+    never_told = Q(kind=Kind.PRAISE, told_at__lte=F("created_at"))
+    return Recognition.objects.filter(_open_or_between(user), state=State.WITHDRAWN).exclude(never_told)
+
+
+def _open_or_between(user: User) -> Q:
+    return Q(is_private=False) | Q(by=user) | Q(released_by=user) | Q(Exists(_thanks_to(user)))
 
 
 def _thanks_to(user: User) -> QuerySet[Recipient]:

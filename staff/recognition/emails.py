@@ -38,7 +38,7 @@ def digest(wanted: Digest) -> Mail:
 
 
 def told(recipient: Recipient) -> Mail:
-    """To the one in a spotlight, and to whom private thanks are."""
+    """To the one in a spotlight, whom a customer praises, and to whom private thanks are."""
     taste = kept_taste_of(recipient.user)
     return _mail("recognition", recipient.user, taste, line=_line(recipient.recognition))
 

@@ -8,12 +8,14 @@ from crispy_bootstrap5.bootstrap5 import Field
 from django import forms
 from django.db.models import QuerySet
 from django.utils import timezone
+from django.utils.html import format_html
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from delight.customers.forms import helper
 from delight.lib.sortkey import fold
+from delight.organisation.models import Organisation
 from staff.moments.access import moments_visible_to
 from staff.moments.models import Moment
 from staff.people.models import Team, User
@@ -24,6 +26,7 @@ from staff.recognition.reading import values_in_use
 MOST_CHOICES = 200
 STORIES_OF = timedelta(days=30)
 MOST_STORIES = 40
+LONGEST_NUMBER = 18  # digits that any column of numbers takes
 TOO_SHORT = gettext_lazy("Say a little more, so that it tells what was good: at least 20 characters.")
 
 
@@ -40,6 +43,15 @@ class MomentChoice(forms.ModelChoiceField):
         return f"{obj.user.name}: {Truncator(told).chars(70)}"
 
 
+class ValueChoice(forms.ModelChoiceField):
+    """Each value with what it means here."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        if not obj.meaning:
+            return obj.name
+        return format_html('{}<br><span class="muted small">{}</span>', obj.name, obj.meaning)
+
+
 class ThanksForm(forms.Form):
     """Thanks to colleagues, or a spotlight on them. `to` may name everybody who is active; a page shows some."""
 
@@ -50,9 +62,11 @@ class ThanksForm(forms.Form):
     )
     text = words_field(
         gettext_lazy("What for?"),
-        gettext_lazy("What was it, and what was good about it? Two sentences do more than one word."),
+        gettext_lazy(
+            "What was it, and what was good about it? At least 20 characters; two sentences do more than one word."
+        ),
     )
-    value = forms.ModelChoiceField(
+    value = ValueChoice(
         label=gettext_lazy("Which value it shows"), queryset=Value.objects.none(), required=False, blank=True,
         empty_label=gettext_lazy("none in particular"), widget=forms.RadioSelect,
     )  # fmt: skip
@@ -62,7 +76,8 @@ class ThanksForm(forms.Form):
     is_private = forms.BooleanField(
         label=gettext_lazy("Only for them"), required=False,
         help_text=gettext_lazy(
-            "Nobody else reads it, managers neither. To somebody alone who likes thanks in private it is so by itself."
+            "Nobody else reads it, not even managers. "
+            "If you thank one person who likes thanks in private, it is private anyway."
         ),
     )  # fmt: skip
 
@@ -78,11 +93,14 @@ class ThanksForm(forms.Form):
         cast(forms.ModelChoiceField, self.fields[name]).queryset = queryset
 
     def _stories(self, user: User) -> QuerySet[Moment]:
-        """Recent ones, and the one that is chosen, however old."""
+        """Recent ones, and the one that is chosen, however old; none while their room is hidden."""
         told = moments_visible_to(user).told()
+        if "moments" in Organisation.get().hidden_rooms:
+            return told.none()
         recent = told.filter(happened_at__gte=timezone.now() - STORIES_OF).values_list("pk", flat=True)
         chosen = str(self["moment"].value() or "")
-        pks = [*recent[:MOST_STORIES], *([int(chosen)] if chosen.isascii() and chosen.isdigit() else [])]
+        is_number = chosen.isascii() and chosen.isdigit() and len(chosen) < LONGEST_NUMBER
+        pks = [*recent[:MOST_STORIES], *([int(chosen)] if is_number else [])]
         return told.filter(pk__in=pks).select_related("user", "idea")
 
     def clean_to(self) -> list[User]:
@@ -119,10 +137,10 @@ class TreatForm(forms.Form):
     """What a manager did for somebody of their people."""
 
     key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
-    to = forms.ModelChoiceField(label=gettext_lazy("For whom?"), queryset=User.objects.none())
+    to = forms.ModelChoiceField(label=gettext_lazy("For whom?"), queryset=User.objects.none(), empty_label="–")
     text = words_field(
         gettext_lazy("What did you do for them?"),
-        gettext_lazy("An afternoon off, a course, an obstacle out of the way."),
+        gettext_lazy("An afternoon off, a course, an obstacle out of the way. At least 20 characters."),
     )
     may_tell = forms.BooleanField(
         label=gettext_lazy("Others may read it, if they agree, too"), required=False,
@@ -164,7 +182,7 @@ class ReleaseForm(forms.Form):
 class ValueForm(forms.Form):
     """A value that recognitions may show."""
 
-    name = forms.CharField(label=gettext_lazy("Value"), max_length=60)
+    name = forms.CharField(label=pgettext_lazy("what we stand for", "Value"), max_length=60)
     meaning = forms.CharField(
         label=gettext_lazy("What it means here"), max_length=200, required=False,
         help_text=gettext_lazy("In words that a new colleague understands."),
@@ -187,7 +205,8 @@ class TasteForm(forms.ModelForm):
         fields = ["likes_public", "digest", "digest_weekday", "digest_hour"]
         help_texts = {
             "likes_public": gettext_lazy(
-                "Otherwise thanks to you alone stay between you and who gives them, and no wall names you."
+                "Otherwise new thanks to you alone stay between you and who gives them, and a wall names you neither as"
+                " the one who is thanked nor as the one who thanks. What was open stays in the feed."
             ),
             "digest": gettext_lazy("Thanks to you and your team, and spotlights. A week without any brings no mail."),
         }

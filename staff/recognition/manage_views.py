@@ -15,7 +15,7 @@ from staff.people.requests import SignedInRequest
 from staff.recognition import services
 from staff.recognition.access import drafts_for, get_draft_for, get_wall_for, walls_for
 from staff.recognition.forms import ReleaseForm, TasteForm, ValueForm, WallForm
-from staff.recognition.models import Value
+from staff.recognition.models import Recognition, Value
 from staff.recognition.reading import unthanked
 from staff.recognition.taste import set_taste, taste_of
 from staff.recognition.walls import address_of
@@ -38,14 +38,24 @@ def draft_decide(request: SignedInRequest, pk: int) -> HttpResponse:
     what = form.cleaned_data["what"]
     if what == "drop":
         services.drop_praise(by=request.user, recognition=draft)
-        messages.success(request, _("It is let be."))
+        messages.success(request, _("It will not be passed on. The customer’s answer stays where it is."))
         return redirect("drafts")
     told = services.release_praise(by=request.user, recognition=draft, is_private=what == "private")
-    if told is not None and told.is_private and what == "open":
-        messages.success(request, _("It is told, in private: they like it so."))
+    if told is None:
+        messages.warning(request, _("Somebody has decided about it meanwhile."))
     else:
-        messages.success(request, _("It is told."))
+        messages.success(request, _how_told(told, wished_open=what == "open"))
     return redirect("drafts")
+
+
+def _how_told(told: Recognition, *, wished_open: bool) -> str:
+    if told.is_private and wished_open:
+        return _("Passed on in private, as they prefer.")
+    if told.is_private:
+        return _("Passed on to them alone, and they are told at once.")
+    if told.team_id is None:
+        return _("It is in the feed, and those it praises are told at once.")
+    return _("It is in the feed, and comes with the weekly mail.")
 
 
 @require_safe
@@ -78,7 +88,7 @@ def values(request: SignedInRequest) -> HttpResponse:
 def value_retire(request: SignedInRequest, pk: int) -> HttpResponse:
     require_sponsor(request.user)
     services.retire_value(by=request.user, value=get_object_or_404(Value, pk=pk))
-    messages.success(request, _("It is offered no more; what shows it already keeps it."))
+    messages.success(request, _("Retired. Thanks that already show it keep it."))
     return redirect("values")
 
 

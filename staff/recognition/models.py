@@ -1,5 +1,6 @@
 """Thanks among colleagues, a manager's spotlight, a customer's praise, and the wall on which they are told."""
 
+import unicodedata
 from typing import Any, Self
 
 from django.conf import settings
@@ -9,6 +10,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Length
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from delight.customers.models import Customer
 from delight.lib.tokens import new_public_id
@@ -18,13 +20,26 @@ from staff.people.models import Team
 
 SHORTEST, LONGEST = 20, 1000
 
+# Letters by their kind, and nothing to see: the Hangul fillers, an empty Braille cell, joiners and selectors.
+UNSEEN = frozenset("\u034f\u115f\u1160\u2800\u3164\uffa0") | {chr(0xFE00 + number) for number in range(16)}
+
 models.TextField.register_lookup(Length, "length")
+
+
+def letters_in(text: str) -> int:
+    """How much there is to read: what is not seen does not count, and several spaces are one."""
+    seen = "".join(each for each in text if each.isspace() or not _is_unseen(each))
+    return len(" ".join(seen.split()))
+
+
+def _is_unseen(letter: str) -> bool:
+    return letter in UNSEEN or unicodedata.category(letter) in ("Cc", "Cf")
 
 
 class Value(models.Model):
     """What the company stands for, in a few words: what a recognition may show."""
 
-    name = models.CharField(_("value"), max_length=60, unique=True)
+    name = models.CharField(pgettext_lazy("what we stand for", "value"), max_length=60, unique=True)
     meaning = models.CharField(_("what it means here"), max_length=200, blank=True)
     retired_at = models.DateTimeField(null=True)
 

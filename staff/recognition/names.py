@@ -26,11 +26,13 @@ TITLES = (
 )
 PREFIXES = "van von der den ter ten del della dos das bin ibn"
 PARTICLES = f"{PREFIXES} and und et en ve и та і the family familie aile семья родина"
-LATIN_ENDINGS = r"(?:'\w{0,8}|s|es|n?[iu]n|[yn]?[aeiu]|n?[dt][ae]n?|y?l[ae]|l[ae]r\w{0,4})?"
+LATIN_ENDINGS = r"(?:'\w{0,8}|s|es|c[iu](?:k|g[iu]m)|n?[iu]n|[yn]?[aeiu]|n?[dt][ae]n?|y?l[ae]|l[ae]r\w{0,4})?"
 CYRILLIC_ENDINGS = (
     "а я у ю и ы і е є о ь ой ою ей ею єю ом ем єм ям им ым ам ах ях ами ями ов ев ів ові еві єві ого его ому ему"
     " ої ій ий ая яя ую юю ых их ыми ими ии ие ія ії ію ією ью"
 )
+FONDLY = "(?:очк|ечк|оньк|еньк|ушк|юшк|чик)?"  # Анночка, Оленька
+UNSEEN = re.compile("[\u00ad\u200b\u2060\ufeff]")  # hyphens and joints that only show where a line breaks
 SOFTENED = {"г": "[гзж]", "к": "[кцч]", "х": "[хсш]"}
 VOWELS = "аеиоуыэюяьіє"
 
@@ -52,12 +54,14 @@ class Names:
     def __init__(self, names: Iterable[str]) -> None:
         whole = {plain(unicodedata.normalize("NFC", name)).strip() for name in names} - {""}
         alone = {word for name in whole for word in _words(name) if _is_telling(word)}
-        known = [*(re.escape(name) for name in whole if not _is_little(name)), *(_with_endings(word) for word in alone)]
+        joined = {"".join(_words(name)) for name in whole if len(_words(name)) > 1}  # as in addresses and hashtags
+        known = [_spelt(name) for name in whole | joined if not _is_little(name)]
+        known += [_with_endings(word) for word in alone]
         self.pattern = _pattern(sorted(known, key=len, reverse=True)) if known else None
 
     def left_out_of(self, text: str) -> str:
         """The text with "a guest", in the active language, where a name stands."""
-        text = unicodedata.normalize("NFC", text)
+        text = UNSEEN.sub("", unicodedata.normalize("NFC", text))
         if self.pattern is None:
             return text
         made, end = [], 0
@@ -87,17 +91,22 @@ def _pattern(known: list[str]) -> re.Pattern[str]:
     name = f"(?:{'|'.join(known)})"
     title = f"(?:{'|'.join(re.escape(plain(each)) for each in TITLES.split())})"
     little = "|".join(re.escape(each) for each in sorted(LITTLE))
-    row = rf"{name}(?:[\s-]+(?:(?:{little})\s+)*{name})*"
+    row = rf"{name}(?:[\s_-]+(?:(?:{little})\s+)*{name})*"
     before = rf"(?:(?:{title}\.?|{PREFIXES.replace(' ', '|')})\s+)*"
-    return re.compile(rf"(?<!\w){before}{row}(?:\s+{title}(?:'\w{{0,8}})?)*(?!\w)")
+    return re.compile(rf"(?<![^\W_]){before}{row}(?:\s+{title}(?:'\w{{0,8}})?)*(?![^\W_])")
 
 
 def _with_endings(word: str) -> str:
     if not re.search("[а-яєіґ]", word):
-        return re.escape(word) + LATIN_ENDINGS
+        return _spelt(word) + LATIN_ENDINGS
     stem = _stem(word)
     endings = {plain(ending) for ending in CYRILLIC_ENDINGS.split()}
-    return f"{_soft(stem)}(?:{'|'.join(sorted(endings, key=len, reverse=True))})?"
+    return f"{_soft(stem)}{FONDLY}(?:{'|'.join(sorted(endings, key=len, reverse=True))})?"
+
+
+def _spelt(name: str) -> str:
+    """Weiß and Weiss are one name."""
+    return re.escape(name).replace("ß", "ss").replace("ss", "(?:ss|ß)")
 
 
 def _stem(word: str) -> str:

@@ -38,7 +38,7 @@ def news_for(user: User) -> list[News]:
 def _drafts(user: User) -> list[News]:
     if not drafts_for(user).exists():
         return []
-    return [News("draft", _("A customer praises somebody by name: release it, or let it be"), reverse("drafts"))]
+    return [News("draft", _("A customer praises somebody by name: share it or not"), reverse("drafts"))]
 
 
 def _line(recognition: Recognition) -> News:

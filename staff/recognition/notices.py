@@ -1,4 +1,4 @@
-"""The mail that tells somebody at once: of a spotlight, and of thanks that nobody else reads.
+"""The mail that tells somebody at once: of a spotlight, of a customer's praise, and of thanks nobody else reads.
 
 Everything else waits for the mail of the week. Key: `recognition:<recipient's row>`.
 """
@@ -8,13 +8,12 @@ from delight.outbox.services import enqueue_many, new_message
 from staff.recognition.models import Recipient, Recognition, Taste
 
 TOLD = "recognition"
-AT_ONCE = (Recognition.Kind.THANKS, Recognition.Kind.PRAISE)
+AT_ONCE = (Recognition.Kind.SPOTLIGHT, Recognition.Kind.PRAISE)
 
 
 def is_told_at_once(recognition: Recognition) -> bool:
-    if recognition.kind == Recognition.Kind.SPOTLIGHT:
-        return True
-    return recognition.is_private and recognition.kind in AT_ONCE
+    is_private = recognition.is_private and recognition.kind == Recognition.Kind.THANKS
+    return is_private or recognition.kind in AT_ONCE
 
 
 def tell(recognition: Recognition) -> None:

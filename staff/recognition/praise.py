@@ -81,7 +81,7 @@ def release_praise(*, by: User, recognition: Recognition, is_private: bool = Fal
 
 @transaction.atomic
 def drop_praise(*, by: User, recognition: Recognition) -> bool:
-    """Let it be; it does not come back by itself. Tells whether it was still to be decided."""
+    """Do not share it; it does not come back by itself. Tells whether it was still to be decided."""
     draft = Recognition.objects.filter(pk=recognition.pk, state=State.DRAFT)
     if not draft.update(state=State.WITHDRAWN, released_by=by, withdrawn_at=timezone.now()):
         return False

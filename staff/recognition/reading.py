@@ -38,7 +38,11 @@ class Sign:
 
 @dataclass(frozen=True)
 class Shown:
-    """One recognition with what a page says of it; `key` is for a comment on it."""
+    """One recognition with what a page says of it; `key` is for a comment on it.
+
+    `keeps` is the name under which the browser keeps words for a comment: another one for each reader, and once they
+    have commented, so that what is sent is not given back.
+    """
 
     recognition: Recognition
     people: list[User]
@@ -47,6 +51,7 @@ class Shown:
     is_mine: bool
     is_to_me: bool
     key: UUID
+    keeps: str
 
 
 def shown(recognition: Recognition, user: User) -> Shown:
@@ -63,15 +68,27 @@ def shown(recognition: Recognition, user: User) -> Shown:
         )
         for kind in Reaction.Kind
     ]
+    is_mine, is_to_me = recognition.by_id == user.pk, any(each.pk == user.pk for each in people)
+    comments = _comments(recognition, is_between=is_mine or is_to_me)
+    last = max((each.pk for each in comments if each.by_id == user.pk), default=0)
     return Shown(
         recognition=recognition,
         people=people,
         signs=signs,
-        comments=list(recognition.standing_comments),  # type: ignore[attr-defined]
-        is_mine=recognition.by_id == user.pk,
-        is_to_me=any(each.pk == user.pk for each in people),
+        comments=comments,
+        is_mine=is_mine,
+        is_to_me=is_to_me,
         key=uuid4(),
+        keeps=f"comment-{recognition.pk}-{user.pk}-{last}",
     )
+
+
+def _comments(recognition: Recognition, *, is_between: bool) -> list[Comment]:
+    """What a manager did was between two before it was told: so is what they said below it until then."""
+    standing: list[Comment] = list(recognition.standing_comments)  # type: ignore[attr-defined]
+    if is_between or recognition.kind != Recognition.Kind.TREAT:
+        return standing
+    return [each for each in standing if each.at >= recognition.told_at]
 
 
 def all_shown(found: Iterable[Recognition], user: User) -> list[Shown]:

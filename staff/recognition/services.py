@@ -17,7 +17,7 @@ from staff.people.access import is_manager
 from staff.people.models import Membership, Team, User
 from staff.recognition import notices
 from staff.recognition.access import people_managed_by
-from staff.recognition.models import SHORTEST, Comment, Reaction, Recipient, Recognition, Value
+from staff.recognition.models import SHORTEST, Comment, Reaction, Recipient, Recognition, Value, letters_in
 from staff.recognition.praise import draft_praise as draft_praise
 from staff.recognition.praise import drop_praise as drop_praise
 from staff.recognition.praise import release_praise as release_praise
@@ -28,6 +28,8 @@ from staff.recognition.walls import make_wall as make_wall
 from staff.recognition.walls import revoke_wall as revoke_wall
 
 Kind, State = Recognition.Kind, Recognition.State
+# Back in the browser and sent again: the same words with another key are the same within this time.
+SAME_THANKS_FOR, SAME_COMMENT_FOR = timedelta(hours=1), timedelta(minutes=10)
 
 
 # --- Thanking ---------------------------------------------------------------------------------------------------
@@ -38,7 +40,8 @@ def recognise(
     *, by: User, to: Collection[User] = (), text: str, team: Team | None = None, value: Value | None = None,
     moment: Moment | None = None, is_private: bool = False, key: UUID | None = None,
 ) -> Recognition:  # fmt: skip
-    """Thank one or several colleagues, or a team. The same key with the same content gives the one that is there.
+    """Thank one or several colleagues, or a team. The same key with the same content gives the one that is there,
+    and so do the same words to the same people soon after, with another key.
 
     Thanks to somebody alone who likes no praise in front of others become private. Raises Refused with a sentence,
     and KeyUsed for the same key with another content.
@@ -59,7 +62,7 @@ def spotlight(
 ) -> Recognition:  # fmt: skip
     """A manager's open recognition, one a week at most: the database holds that. Raises as `recognise` does."""
     if not is_manager(by):
-        raise Refused(_("The spotlight is the managers’ to turn on."))
+        raise Refused(_("Only managers can turn on the spotlight."))
     made = Recognition(
         kind=Kind.SPOTLIGHT, by=by, text=_said(text), team=team, value=value, moment=moment, key=key, week=this_week()
     )
@@ -82,15 +85,20 @@ def treat(*, by: User, to: User, text: str, may_tell: bool = False, key: UUID | 
 
 @transaction.atomic
 def agree_to_tell(*, by: User, recognition: Recognition, agrees: bool) -> Recognition:
-    """One of the two says whether others may read what was done; it is open as long as both agree."""
+    """One of the two says whether others may read what was done; it is open as long as both agree.
+
+    It counts as told from then on: what they have said below it before stays between them.
+    """
     stored = Recognition.objects.select_for_update(of=("self",)).get(pk=recognition.pk, kind=Kind.TREAT)
     if stored.by_id == by.pk:
         stored.may_tell = agrees
     else:
         Recipient.objects.filter(recognition=stored, user=by).update(agrees_to_tell=agrees)
     everybody = not stored.recipients.exclude(agrees_to_tell=True).exists()
-    stored.is_private = not (stored.may_tell and everybody)
-    stored.save(update_fields=["may_tell", "is_private"])
+    was_private, stored.is_private = stored.is_private, not (stored.may_tell and everybody)
+    if was_private and not stored.is_private:
+        stored.told_at = timezone.now()
+    stored.save(update_fields=["may_tell", "is_private", "told_at"])
     return stored
 
 
@@ -103,7 +111,7 @@ def this_week() -> date:
 
 def _said(text: str) -> str:
     said = text.replace("\r\n", "\n").strip()
-    if len(said) < SHORTEST:
+    if letters_in(said) < SHORTEST:
         raise Refused(_("Say a little more, so that it tells what was good: at least 20 characters."))
     return said
 
@@ -132,7 +140,8 @@ def _others_in(team: Team, by: User) -> bool:
 
 
 def _write(made: Recognition, to: Collection[User]) -> Recognition:
-    known = _known(made, to)
+    _one_at_a_time(made.by, made.key)
+    known = _known(made, to) or _said_before(made, to)
     if known is not None:
         return known
     try:
@@ -163,13 +172,35 @@ def _known(made: Recognition, to: Collection[User]) -> Recognition | None:
     found = Recognition.objects.filter(by=made.by, key=made.key).first()
     if found is None:
         return None
-    thanked = set(found.recipients.values_list("user_id", flat=True))
-    same = (found.kind, found.text, found.team_id, thanked) == (
-        made.kind, made.text, made.team_id, {each.pk for each in to},
-    )  # fmt: skip
-    if not same:
+    told = ["value_id", "moment_id"]
+    if made.kind == Kind.THANKS:  # of what a manager did the two decide later
+        told.append("is_private")
+    same = all(getattr(found, name) == getattr(made, name) for name in told)
+    if not same or not _is_same(found, made, to):
         raise KeyUsed
     return found
+
+
+def _said_before(made: Recognition, to: Collection[User]) -> Recognition | None:
+    """The same from another page, such as the one to which somebody went back."""
+    if made.key is None:
+        return None
+    since = timezone.now() - SAME_THANKS_FOR
+    told = Recognition.objects.told().filter(by=made.by, text=made.text, created_at__gte=since)
+    return next((each for each in told if _is_same(each, made, to)), None)
+
+
+def _is_same(found: Recognition, made: Recognition, to: Collection[User]) -> bool:
+    thanked = set(found.recipients.values_list("user_id", flat=True))
+    return (found.kind, found.text, found.team_id, thanked) == (
+        made.kind, made.text, made.team_id, {each.pk for each in to},
+    )  # fmt: skip
+
+
+def _one_at_a_time(by: User | None, key: UUID | None) -> None:
+    """What one person sends twice at once is looked at one after the other."""
+    if by is not None and key is not None:
+        User.objects.select_for_update(no_key=True).get(pk=by.pk)
 
 
 @transaction.atomic
@@ -197,9 +228,13 @@ def react(*, by: User, recognition: Recognition, kind: str, on: bool) -> None:
 
 @transaction.atomic
 def comment(*, by: User, recognition: Recognition, text: str, key: UUID | None = None) -> Comment:
-    """Say something below it. The same key gives the comment that is there; KeyUsed for other words."""
-    made = Comment(recognition=recognition, by=by, text=text.strip(), key=key)
-    known = _known_comment(made)
+    """Say something below it. The same key, or the same words within minutes, give the comment that is there.
+
+    Raises KeyUsed for the same key with other words.
+    """
+    made = Comment(recognition=recognition, by=by, text=text.replace("\r\n", "\n").strip(), key=key)
+    _one_at_a_time(by, key)
+    known = _known_comment(made) or _commented_before(made)
     if known is not None:
         return known
     try:
@@ -220,6 +255,13 @@ def _known_comment(made: Comment) -> Comment | None:
     if known is not None and (known.recognition_id, known.text) != (made.recognition_id, made.text):
         raise KeyUsed
     return known
+
+
+def _commented_before(made: Comment) -> Comment | None:
+    if made.key is None:
+        return None
+    same = Comment.objects.filter(by=made.by, recognition=made.recognition, text=made.text, removed_at=None)
+    return same.filter(at__gte=timezone.now() - SAME_COMMENT_FOR).first()
 
 
 @transaction.atomic

@@ -44,7 +44,7 @@ def stories_for(wall: Wall) -> list[Story]:
     recognitions, moments = list(recognitions_on(wall)[:MOST]), list(moments_on(wall)[:MOST])
     whole = customers_named_in([each.text for each in recognitions] + [_told(each) for each in moments])
     shy = set(Taste.objects.filter(likes_public=False).values_list("user_id", flat=True))
-    told = [_of_recognition(each, whole) for each in recognitions]
+    told = [_of_recognition(each, whole, shy) for each in recognitions]
     told += [_of_moment(each, whole, shy, wall) for each in moments]
     return sorted(told, key=lambda story: story.at, reverse=True)
 
@@ -83,7 +83,7 @@ def _told(moment: Moment) -> str:
     return moment.what or (moment.idea.words if moment.idea else "")
 
 
-def _of_recognition(recognition: Recognition, whole: set[str]) -> Story:
+def _of_recognition(recognition: Recognition, whole: set[str], shy: set[int]) -> Story:
     kinds = Recognition.Kind
     words = {
         kinds.THANKS: _("Thanks to: %(names)s"),
@@ -94,7 +94,10 @@ def _of_recognition(recognition: Recognition, whole: set[str]) -> Story:
     people = [each.user.name for each in recognition.recipients.all()]
     names = ", ".join([*people, recognition.team.name] if recognition.team else people)
     text = _without(recognition.text, [recognition.customer], recognition.moment, whole)
-    foot = _("from: %(name)s") % {"name": recognition.by.name} if recognition.by else ""
+    foot = ""
+    if recognition.by is not None:
+        by = recognition.by
+        foot = _("from a colleague") if by.pk in shy else _("from: %(name)s") % {"name": by.name}
     return Story(recognition.kind, recognition.told_at, words % {"names": names}, text, foot, _size(text))
 
 

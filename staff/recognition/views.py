@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -21,6 +21,7 @@ from staff.recognition.access import (
     may_withdraw,
     people_managed_by,
     people_to_thank,
+    taken_back_from,
     visible_to,
 )
 from staff.recognition.forms import ThanksForm, TreatForm, WhoForm
@@ -49,7 +50,13 @@ def feed(request: SignedInRequest) -> HttpResponse:
 
 @require_safe
 def recognition(request: SignedInRequest, pk: int) -> HttpResponse:
-    return show(request, get_recognition_for(request.user, pk))
+    try:
+        found = get_recognition_for(request.user, pk)
+    except Http404:
+        if not taken_back_from(request.user).filter(pk=pk).exists():
+            raise
+        return render(request, "recognition/taken_back.html", status=404)
+    return show(request, found)
 
 
 def show(request: SignedInRequest, found: Recognition, status: int = 200, **forms: Any) -> HttpResponse:
@@ -113,9 +120,19 @@ def _thank(request: SignedInRequest, *, is_spotlight: bool) -> HttpResponse:
 
 
 def _said(made: Recognition, form: ThanksForm) -> str:
+    """What has become of it: who reads it, and how they hear of it."""
+    if made.key != form.cleaned_data["key"]:
+        return _("These thanks stood here already, so they are not sent twice. To change them, take them back first.")
     if made.is_private and not form.cleaned_data.get("is_private"):
         return _("Thank you. They like to be thanked in private, so nobody else reads it.")
-    return _("Thank you. It is told.")
+    names = list(made.recipients.values_list("user__name", flat=True))
+    if made.is_private and len(names) == 1:
+        return _("Thank you. Only %(name)s reads it.") % {"name": names[0]}
+    if made.is_private:
+        return _("Thank you. Only those whom you thank read it.")
+    if made.kind == Recognition.Kind.SPOTLIGHT and names:
+        return _("Thank you. It is in the feed, and they are told at once.")
+    return _("Thank you. It is in the feed, and comes with the weekly mail.")
 
 
 def _so_far(request: SignedInRequest) -> dict[str, Any]:
@@ -161,17 +178,25 @@ def recognition_who(request: SignedInRequest) -> HttpResponse:
 
 
 def _choices(user: User, chosen: list[int], words: str) -> dict[str, Any]:
-    """Those who are chosen, those who are found, and without words those of one's teams."""
+    """Those who are chosen, those who are found, and where nobody is looked for or found those of one's teams."""
     everybody = people_to_thank(user)
-    people = list(everybody.filter(pk__in=chosen))
+    taken = list(everybody.filter(pk__in=chosen))
     others = everybody.exclude(pk__in=chosen)
-    if words:
-        people += others.filter(sort_key__contains=words)[:MOST_FOUND]
-    else:
-        people += others.filter(pk__in=people_visible_to(user).values("pk"))[:AT_HAND]
+    found = list(others.filter(sort_key__contains=words)[:MOST_FOUND]) if words else []
+    at_hand = [] if found else others.filter(pk__in=people_visible_to(user).values("pk"))[:AT_HAND]
+    people = [*taken, *found, *at_hand]
     shy = shy_among(people)
     offered = [{"user": each, "chosen": each.pk in chosen, "shy": each.pk in shy} for each in people]
-    return {"offered": offered, "nobody": bool(words) and len(people) == len(chosen)}
+    return {"offered": offered, "nobody": "" if found or not words else _nobody(user, words, taken)}
+
+
+def _nobody(user: User, words: str, taken: list[User]) -> str:
+    """Why nobody more is found."""
+    if any(words in each.sort_key for each in taken):
+        return ""
+    if words in user.sort_key:
+        return _("That is you, and thanks go to others.")
+    return _("Nobody of this name works here.")
 
 
 # --- What a manager did -----------------------------------------------------------------------------------------

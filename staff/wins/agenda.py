@@ -13,6 +13,7 @@ from typing import Any
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils import timezone
 
+from delight.organisation.models import Organisation
 from delight.programme.models import Issue
 from staff.moments.models import Moment
 from staff.people.models import Membership, Team
@@ -25,6 +26,7 @@ WEEK = timedelta(days=7)
 UNTOLD = (State.WAITING, State.SKIPPED)
 TURNED = Q(became_action__isnull=False) | Q(became_idea__isnull=False) | Q(became_issue__isnull=False)
 SOURCES = ("moment", "recognition", "action", "issue")
+ROOMS = {Kind.MOMENT: "moments", Kind.RECOGNITION: "recognition"}  # what comes from rooms that may be hidden
 
 
 @dataclass(frozen=True)
@@ -54,10 +56,10 @@ class Line:
 def agenda_for(meeting: WinsMeeting) -> list[Line]:
     """What belongs on the agenda and does not stand there yet. `meeting` may be one that is not written yet."""
     last = last_ended(meeting.team)
-    there = _keys_of(meeting)
+    there, hidden = _keys_of(meeting), _hidden_kinds()
     lines: list[Line] = []
     for line in sorted([*_carried(last), *_new(meeting.team, last)], key=_comes_later):
-        if line.key not in there:
+        if line.key not in there and line.kind not in hidden:
             there.add(line.key)
             lines.append(line)
     return lines
@@ -67,6 +69,11 @@ def _comes_later(line: Line) -> bool:
     """A meeting begins with what customers said and what was agreed: it must not drown in the rest."""
     thanks = line.recognition
     return line.kind != Kind.ACTION and (thanks is None or thanks.kind != Recognition.Kind.PRAISE)
+
+
+def _hidden_kinds() -> set[str]:
+    company = Organisation.objects.first()
+    return {kind for kind, room in ROOMS.items() if company and room in company.hidden_rooms}
 
 
 def _keys_of(meeting: WinsMeeting) -> set[tuple[str, int | None]]:
@@ -86,20 +93,39 @@ def _carried(last: WinsMeeting | None) -> list[Line]:
         return []
     untold = AgendaItem.objects.filter(meeting=last, state__in=UNTOLD).exclude(TURNED)
     items = untold.select_related(
-        *SOURCES, "moment__user", "moment__customer", "recognition__by", "recognition__team", "action__owner"
+        *SOURCES,
+        "moment__user",
+        "moment__idea",
+        "moment__customer",
+        "recognition__by",
+        "recognition__team",
+        "action__owner",
     )
     return [_again(item) for item in items if _still_stands(item)]
 
 
 def _still_stands(item: AgendaItem) -> bool:
-    """Whether there is still something to tell: not withdrawn, not done, not taken back into private."""
+    """Whether there is still something to tell: it may be read, has words, and is not done."""
+    if item.moment is not None and not words_of_moment(item.moment):
+        return False
+    if item.action is not None:
+        return item.action.done_at is None and item.action.dropped_at is None
+    return may_be_read(item)
+
+
+def may_be_read(item: AgendaItem) -> bool:
+    """Not what was withdrawn or taken back into private, nor what lost its words with an erased customer."""
     if item.moment is not None:
         return item.moment.state == Moment.State.LOGGED
     if item.recognition is not None:
-        return item.recognition.state == Recognition.State.TOLD and not item.recognition.is_private
-    if item.action is not None:
-        return item.action.done_at is None and item.action.dropped_at is None
-    return True
+        stands = item.recognition.state == Recognition.State.TOLD and not item.recognition.is_private
+        return stands and bool(item.recognition.text)
+    return item.issue is None or bool(item.issue.text)
+
+
+def words_of_moment(moment: Moment) -> str:
+    """What was done, in its author's words, else in those of the idea that it followed."""
+    return moment.what or (moment.idea.words if moment.idea else "")
 
 
 def _again(item: AgendaItem) -> Line:
@@ -130,9 +156,11 @@ def _stood(team: Team, **source: Any) -> Exists:
 
 
 def new_moments(team: Team, since: datetime) -> QuerySet[Moment]:
-    told = Moment.objects.told().filter(team=team, created_at__gt=since)
-    new = told.exclude(_stood(team, moment=OuterRef("pk"))).select_related("user", "customer", "idea")
-    return new.order_by("happened_at", "pk")
+    """With words, and not told yet: one that is picked while a meeting runs stands on no agenda, but is told."""
+    told = Moment.objects.told().filter(team=team, created_at__gt=since).exclude(what="", idea=None)
+    ended = Turn.objects.filter(meeting__team=team, meeting__state__in=ENDED, state=Turn.State.TOLD)
+    new = told.exclude(_stood(team, moment=OuterRef("pk"))).exclude(Exists(ended.filter(moment=OuterRef("pk"))))
+    return new.select_related("user", "customer", "idea").order_by("happened_at", "pk")
 
 
 def new_recognitions(team: Team, since: datetime) -> QuerySet[Recognition]:
@@ -152,6 +180,7 @@ def answered_issues(team: Team, since: datetime) -> QuerySet[Issue]:
     )
     waiting = AgendaItem.objects.filter(issue=OuterRef("pk"), meeting__team=team, meeting__state="not_held")
     answered = Issue.objects.filter(team=team, state__in=["done", "declined"], answered_at__gt=since)
+    answered = answered.exclude(text="")
     return answered.exclude(Exists(shown)).exclude(Exists(waiting)).order_by("answered_at", "pk")
 
 
@@ -164,6 +193,8 @@ def unfinished_actions(team: Team) -> QuerySet[ActionItem]:
 
 def own_moments(team: Team, user: Any, last: WinsMeeting | None) -> QuerySet[Moment]:
     """What somebody may pick from to tell: their moments that nobody has heard yet, the latest first."""
+    if Kind.MOMENT in _hidden_kinds():
+        return Moment.objects.none()
     new = new_moments(team, since_of(last)).filter(user=user)
     untold = AgendaItem.objects.filter(meeting=last, state__in=UNTOLD, moment__isnull=False).exclude(TURNED)
     carried = untold if last else None
@@ -173,13 +204,23 @@ def own_moments(team: Team, user: Any, last: WinsMeeting | None) -> QuerySet[Mom
 
 
 def stories_left(last: WinsMeeting | None) -> dict[int, Turn]:
-    """Stories that people left for the last meeting and of which nothing was made there, by person."""
+    """Stories that people left for the last meeting and that were not told there, by person.
+
+    A moment that was told or left out on the agenda, or was withdrawn, is none of them any more, nor is what something
+    was made of.
+    """
     if last is None:
         return {}
-    untold = Turn.objects.filter(meeting=last).exclude(state=Turn.State.TOLD).exclude(Q(story="") & Q(moment=None))
+    heard = AgendaItem.objects.filter(meeting=last, state__in=(State.TOLD, State.LEFT), moment__isnull=False)
+    over = set(heard.values_list("moment_id", flat=True))
     turned = AgendaItem.objects.filter(TURNED, meeting=last)
     about = Q(turn=OuterRef("pk")) | Q(moment__isnull=False, moment=OuterRef("moment"))
-    return {turn.user_id: turn for turn in untold.exclude(Exists(turned.filter(about)))}
+    untold = Turn.objects.filter(meeting=last).exclude(state=Turn.State.TOLD).exclude(Exists(turned.filter(about)))
+    left = list(untold.select_related("moment"))
+    for turn in left:
+        if turn.moment is not None and (turn.moment_id in over or turn.moment.state != Moment.State.LOGGED):
+            turn.moment = None
+    return {turn.user_id: turn for turn in left if turn.story or turn.moment_id}
 
 
 def places_of(meeting: WinsMeeting) -> int:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from delight.customers.forms import date_field, helper
+from delight.organisation.fields import TimeZoneField
 from delight.programme.models import Issue
 from staff.moments.models import Moment
 from staff.people.access import managers_of
@@ -21,6 +22,7 @@ from staff.wins.models import AgendaItem, MeetingPlan, Turn, WinsMeeting
 from staff.wins.times import zone_of_team
 
 LONGEST_NOTE = 500
+AS_TEAM = gettext_lazy("as the team, else as the company")
 # What gets in the way of those who meet customers; a complaint is a customer's.
 IN_THE_WAY = [choice for choice in Issue.Kind.choices if choice[0] != Issue.Kind.COMPLAINT]
 
@@ -45,17 +47,19 @@ class SearchForm(forms.Form):
 class PlanForm(forms.ModelForm):
     """When a team meets."""
 
+    time_zone = TimeZoneField(empty=AS_TEAM)
+
     class Meta:
         model = MeetingPlan
         fields = ["weekday", "at", "minutes", "time_zone"]
         widgets = {"at": forms.TimeInput(format="%H:%M", attrs={"type": "time"})}
         help_texts = {
             "minutes": gettext_lazy("Ten are enough; a quiet clock runs along."),
-            "time_zone": gettext_lazy("Empty: that of the team, else of the company."),
         }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["time_zone"] = TimeZoneField(empty=AS_TEAM, kept=self.instance.time_zone)
         self.helper = helper("weekday", "at", "minutes", "time_zone")
 
 

@@ -241,8 +241,12 @@ def wins_item_issue(request: SignedInRequest, pk: int) -> HttpResponse:
 
 def _made(request: SignedInRequest, item: Any, form: forms.Form, make: Callable[[dict[str, Any]], Any]) -> HttpResponse:
     if form.is_valid():
-        make(form.cleaned_data)
-        return _after(request, item.meeting, _("Noted."))
+        try:
+            make(form.cleaned_data)
+        except NothingToTake:
+            form.add_error(None, forms.Field.default_error_messages["required"])
+        else:
+            return _after(request, item.meeting, _("Noted."))
     wrong = " ".join(str(error) for errors in form.errors.values() for error in errors)
     if request.htmx:  # type: ignore[attr-defined]
         return HttpResponse(wrong, status=WRONG, content_type="text/plain")  # the page stays, and what is typed in it

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import Max
+from django.db.models.functions import Least
 from django.utils import timezone
 
 from delight.lib.tokens import make_token, new_public_id
@@ -35,7 +36,7 @@ class NotPlanned(Exception):
 @transaction.atomic
 def set_plan(*, by: User, team: Team, weekday: int, at: time, time_zone: str = "", minutes: int = 10) -> MeetingPlan:
     """Set when the team meets; a meeting that is made already moves there, with its agenda."""
-    Team.objects.select_for_update().get(pk=team.pk)
+    _lock(team)
     values = {"weekday": weekday, "at": at, "time_zone": time_zone, "minutes": minutes}
     plan = MeetingPlan.objects.filter(team=team).first()
     if plan and not plan.stopped_at and all(getattr(plan, name) == value for name, value in values.items()):
@@ -59,13 +60,18 @@ def _move_planned(plan: MeetingPlan) -> None:
 
 @transaction.atomic
 def stop_plan(*, by: User, team: Team) -> bool:
-    """No more meetings until somebody sets a time again. What is on the agenda waits. Tells whether there was one."""
-    Team.objects.select_for_update().get(pk=team.pk)
+    """No more meetings until somebody sets a time again. What is on the agenda waits. Tells whether there was one.
+
+    A meeting to come ends now: set again, the same hour is free for it.
+    """
+    _lock(team)
     plan = MeetingPlan.objects.filter(team=team, stopped_at=None).first()
     if plan is None:
         return False
-    MeetingPlan.objects.filter(pk=plan.pk).update(stopped_at=timezone.now())
-    WinsMeeting.objects.filter(team=team, state=State.PLANNED).update(state=State.NOT_HELD)
+    now = timezone.now()
+    MeetingPlan.objects.filter(pk=plan.pk).update(stopped_at=now)
+    planned = WinsMeeting.objects.filter(team=team, state=State.PLANNED)
+    planned.update(state=State.NOT_HELD, starts_at=Least("starts_at", now))
     AuditEntry.record(by=by, verb="stop_meetings", obj=plan)
     return True
 
@@ -98,14 +104,19 @@ def unwritten(team: Team, plan: MeetingPlan) -> WinsMeeting:
     return WinsMeeting(team=team, starts_at=coming(plan), facilitator=people[0] if people else None)
 
 
+def _lock(team: Team) -> None:
+    """First the team, then its meeting; who writes something of the team meanwhile does not wait for it."""
+    Team.objects.select_for_update(no_key=True).get(pk=team.pk)
+
+
 @transaction.atomic
 def prepare_meeting(team: Team) -> WinsMeeting:
     """The team's next meeting with its agenda and everybody's turn; what is there already stays as it is.
 
-    Safe to call at any time and by several at once. Raises NotPlanned.
+    Safe to call at any time and by several at once, also while it begins. Raises NotPlanned.
     """
-    Team.objects.select_for_update().get(pk=team.pk)
-    meeting = open_meeting(team)
+    _lock(team)
+    meeting = WinsMeeting.objects.select_for_update(of=["self"]).filter(team=team, state__in=OPEN).first()
     if meeting is None:
         plan = plan_of(team)
         if plan is None:

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from staff.people.models import User
+from staff.people.models import Membership, User
 from staff.wins.actions import open_actions
 from staff.wins.models import ActionItem, Turn, WinsMeeting
 from staff.wins.showing import teams_of
@@ -31,7 +31,7 @@ class Next:
 
 def next_meeting_for(user: User) -> Next | None:
     """The first meeting of the reader's own teams within a week; one that runs comes first, whenever it was planned."""
-    own = set(user.memberships.values_list("team_id", flat=True))
+    own = set(_own_teams(user).values_list("team_id", flat=True))
     coming = [each for each in teams_of(user) if each["starts_at"] and each["team"].pk in own]
     soon = timezone.now() + AHEAD
     coming = [each for each in coming if _runs(each["meeting"]) or each["starts_at"] < soon]
@@ -44,6 +44,10 @@ def next_meeting_for(user: User) -> Next | None:
         first["team"].name, first["team"].pk, first["starts_at"], meeting.pk if meeting else None, _runs(meeting),
         bool(meeting and meeting.facilitator_id == user.pk), bool(turn and (turn.story or turn.moment_id)),
     )  # fmt: skip
+
+
+def _own_teams(user: User) -> QuerySet[Membership]:
+    return Membership.objects.now().filter(user=user)
 
 
 def _runs(meeting: WinsMeeting | None) -> bool:
@@ -61,6 +65,6 @@ def actions_of(user: User, day: date | None = None) -> list[ActionItem]:
 
 def minutes_news(user: User) -> QuerySet[WinsMeeting]:
     """Meetings of the week whose minutes can be read, of the reader's own teams."""
-    own = user.memberships.filter(until=None).values("team_id")
+    own = _own_teams(user).values("team_id")
     held = WinsMeeting.objects.filter(team__in=own, state=WinsMeeting.State.HELD)
     return held.filter(ended_at__gte=timezone.now() - SHOWN_FOR).select_related("team")[:MOST]

@@ -15,7 +15,7 @@ from delight.outbox.services import enqueue
 from staff.people.access import teams_visible_to
 from staff.people.models import Membership, Team, User
 from staff.wins.models import PulseAnswer, PulseFigure, PulseRound, PulseTicket
-from staff.wins.pulse_rule import People, decide, mean
+from staff.wins.pulse_rule import FEWEST, People, decide, mean
 
 PULSE = "pulse"
 OPEN_FOR = timedelta(days=10)
@@ -28,14 +28,14 @@ SHOWN_MONTHS = 12
 
 
 def hourly() -> None:
-    """Close what is over, and ask on the month's first working day."""
+    """Close what is over, also while the room is hidden; and ask on the month's first working day."""
     company = Organisation.objects.first()
-    if company is None or "wins" in company.hidden_rooms:
+    if company is None:
         return
     day = _today(company)
     for each in PulseRound.objects.filter(closed_at=None, closes_on__lte=day):
         close_round(each)
-    if is_time_to_ask(company, timezone.now()):
+    if "wins" not in company.hidden_rooms and is_time_to_ask(company, timezone.now()):
         open_round(company)
 
 
@@ -99,9 +99,16 @@ def mark_of(asked: PulseRound, user: User) -> str:
 
 
 def team_of(user: User) -> Team | None:
-    """For which team an answer counts: of several the one that somebody has been in longest."""
+    """For which team an answer counts: of several the one that somebody has been in longest.
+
+    None where fewer than five are in it: such a team is never shown, and in the table an answer that is alone in its
+    team would be somebody's.
+    """
     place = Membership.objects.now().filter(user=user).select_related("team").order_by("since", "pk").first()
-    return place.team if place else None
+    if place is None:
+        return None
+    here = Membership.objects.now().filter(team=place.team_id, user__is_active=True)
+    return place.team if here.values("user_id").distinct().count() >= FEWEST else None
 
 
 @transaction.atomic

@@ -15,14 +15,14 @@ from django.utils.text import Truncator
 
 from delight.outbox.services import enqueue
 from delight.programme.models import Issue
-from delight.programme.services import raise_issue
+from delight.programme.services import key_for, raise_issue
 from staff.moments.ideas import LONGEST as LONGEST_IDEA
 from staff.moments.ideas import NothingToTake, add_idea, steal_idea
 from staff.moments.models import Idea
-from staff.people.models import User
+from staff.people.models import Team, User
 from staff.wins.access import members_of
 from staff.wins.actions import make_action
-from staff.wins.agenda import places_of
+from staff.wins.agenda import may_be_read, places_of, words_of_moment
 from staff.wins.meetings import MINUTES, OPEN, prepare_meeting, rota, write_agenda
 from staff.wins.models import ActionItem, AgendaItem, Turn, WinsMeeting
 
@@ -125,7 +125,9 @@ def prepare_turn(*, by: User, turn: Turn, moment: Any, story: str, is_absent: bo
 
 @transaction.atomic
 def add_item(*, by: User, meeting: WinsMeeting, text: str, key: Any = None) -> AgendaItem:
-    """Put something on the agenda; of the next meeting, if this one is over. The same key again is the first one."""
+    """Put something on the agenda; of the next meeting, if this one is over. The same key and text are one."""
+    key = key_for(key, text) if key else None
+    Team.objects.select_for_update(no_key=True).get(pk=meeting.team_id)  # one after the other, in everybody's order
     if key and (there := AgendaItem.objects.filter(key=key).first()):
         return there
     if WinsMeeting.objects.select_for_update().get(pk=meeting.pk).state not in OPEN:
@@ -194,12 +196,12 @@ def add_note(*, by: User, to: AgendaItem | Turn, text: str) -> bool:
 def stand_for_story(*, by: User, turn: Turn) -> AgendaItem | None:
     """An item for a story in somebody's own words, so that something may be made of it; None without words.
 
-    It is told already, and stands on no agenda again.
+    A moment has its item on the agenda. This one is told already, and stands on no agenda again.
     """
 
     def change(row: WinsMeeting) -> AgendaItem | None:
         stored = Turn.objects.get(pk=turn.pk)
-        if not stored.story:
+        if not stored.story or stored.moment_id:
             return None
         text = Truncator(" ".join(stored.story.split())).chars(LONGEST_TEXT)
         facts = {
@@ -212,11 +214,15 @@ def stand_for_story(*, by: User, turn: Turn) -> AgendaItem | None:
 
 
 def words_of(item: AgendaItem) -> str:
-    """What the item is about, in one line."""
-    for thing in (item.moment, item.recognition, item.action, item.issue):
-        if thing is not None:
-            return " ".join((getattr(thing, "text", "") or getattr(thing, "what", "")).split())
-    return item.text
+    """What the item is about, in one line. Raises NothingToTake where that is not to be read any more."""
+    said = item.text
+    if item.moment is not None:
+        said = words_of_moment(item.moment)
+    for thing in (item.recognition, item.action, item.issue):
+        said = thing.text if thing is not None else said
+    if not said.strip() or not may_be_read(item):
+        raise NothingToTake
+    return " ".join(said.split())
 
 
 def make_item_action(*, by: User, item: AgendaItem, owner: User, due_on: date, text: str) -> ActionItem:
@@ -246,16 +252,14 @@ def make_item_idea(*, by: User, item: AgendaItem) -> Idea:
 
 
 def _idea_of(item: AgendaItem, by: User) -> Idea:
+    words = Truncator(words_of(item)).chars(LONGEST_IDEA)
     if item.moment is not None:
         return steal_idea(by=by, moment=item.moment)[0]
-    words = Truncator(words_of(item)).chars(LONGEST_IDEA)
-    if not words:
-        raise NothingToTake
     return add_idea(by=by, kind=Idea.Kind.DO, text=words, credited=item.added_by or by)
 
 
 def make_item_issue(*, by: User, item: AgendaItem, kind: str, owner: User | None) -> Issue:
-    """Something is in the way: an issue, of this team."""
+    """Something is in the way: an issue, of this team. Raises NothingToTake for an item without words."""
 
     def change(row: WinsMeeting) -> Issue:
         stored = AgendaItem.objects.select_related("became_issue").get(pk=item.pk)

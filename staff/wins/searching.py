@@ -94,8 +94,8 @@ def _texts_of(item: AgendaItem) -> Iterator[str]:
 
 
 def _items(words: str) -> QuerySet[AgendaItem]:
-    thanks = Q(recognition__state=Recognition.State.TOLD, recognition__is_private=False)
-    found = _any_of(words, *ITEM_WORDS) | _told_moment(words) | (thanks & _any_of(words, "recognition__text"))
+    thanks = Recognition.objects.public().filter(text__icontains=words).values("pk")
+    found = _any_of(words, *ITEM_WORDS) | _told_moment(words) | Q(recognition__in=thanks)
     return AgendaItem.objects.filter(found)
 
 

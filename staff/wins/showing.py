@@ -14,7 +14,7 @@ from staff.people.access import teams_visible_to
 from staff.people.models import Team, User
 from staff.wins.access import may_close, members_of, teams_led_by
 from staff.wins.actions import default_due
-from staff.wins.agenda import UNTOLD, agenda_for
+from staff.wins.agenda import UNTOLD, agenda_for, may_be_read
 from staff.wins.forms import IN_THE_WAY
 from staff.wins.models import ActionItem, AgendaItem, MeetingPlan, Turn, WinsMeeting
 from staff.wins.times import ENDED, is_its_day, next_start
@@ -92,17 +92,8 @@ def _with_items(turns: list[Turn], items: list[AgendaItem]) -> None:
 
 def _comes(turn: Turn) -> bool:
     """Whether it is still to be heard: somebody is here, or has left a story to read out."""
-    left = turn.story or turn.moment_id
+    left = turn.story or (turn.moment is not None and turn.moment.state == Moment.State.LOGGED)
     return turn.state == Turn.State.WAITING or (turn.state == Turn.State.ABSENT and bool(left))
-
-
-def _may_be_read(item: AgendaItem) -> bool:
-    """What was withdrawn or taken back into private after the meeting is in its minutes no more."""
-    if item.moment is not None:
-        return item.moment.state == Moment.State.LOGGED
-    if item.recognition is not None:
-        return item.recognition.state == "told" and not item.recognition.is_private
-    return True
 
 
 def minutes_of(meeting: WinsMeeting) -> dict[str, Any]:
@@ -110,7 +101,7 @@ def minutes_of(meeting: WinsMeeting) -> dict[str, Any]:
     turns, items = turns_of(meeting), items_of(meeting)
     told = [turn for turn in turns if turn.state == Turn.State.TOLD]
     in_turns = {turn.moment_id for turn in told if turn.moment_id}
-    heard = [item for item in items if _was_heard(item) and _may_be_read(item)]
+    heard = [item for item in items if _was_heard(item) and may_be_read(item)]
     notes = {item.moment_id: item.notes for item in items if item.moment_id}
     for turn in told:
         turn.item_notes = notes.get(turn.moment_id or 0, "")  # type: ignore[attr-defined]
@@ -125,10 +116,10 @@ def minutes_of(meeting: WinsMeeting) -> dict[str, Any]:
         "talked": [item for item in heard if (item.kind == "own" or item.action_id) and not item.turn_id],
         "answered": [item for item in heard if item.issue_id and not item.added_by_id],
         "raised": [item.issue for item in heard if item.issue_id and item.added_by_id]
-        + [item.became_issue for item in items if item.became_issue_id],
+        + [item.became_issue for item in items if item.became_issue and item.became_issue.text],
         "ideas": [item.became_idea for item in items if _is_new(item.became_idea, meeting)],
         "actions": list(ActionItem.objects.filter(meeting=meeting).select_related("owner", "meeting")),
-        "next_time": [item for item in items if item.state in UNTOLD and not _was_heard(item) and _may_be_read(item)],
+        "next_time": [item for item in items if item.state in UNTOLD and not _was_heard(item) and may_be_read(item)],
     }
 
 

@@ -100,6 +100,13 @@ document.addEventListener("input", (event) => {
   if (form) keepWords(form);
 });
 
+// By htmx, what has arrived need not be kept any more; a log-in page that has to come first brings it back later.
+document.addEventListener("htmx:afterRequest", (event) => {
+  const { requestConfig, successful, xhr } = event.detail;
+  const { keeps } = requestConfig.elt.dataset;
+  if (keeps && successful && !xhr.getResponseHeader("HX-Redirect")) attempt(() => sessionStorage.removeItem(KEPT + keeps));
+});
+
 document.addEventListener("submit", (event) => {
   const key = event.target.dataset.keeps;
   if (key && !event.defaultPrevented) attempt(() => sessionStorage.setItem(SENT, key));

@@ -2,7 +2,6 @@
 
 // A meeting on several phones. The shared part (#live) is swapped whenever somebody has changed something: what is
 // being typed, chosen and opened in it stays. Without a line a banner says so; what was pressed goes out when it is back.
-const keptKey = (form) => `kept:${form.dataset.keeps}`;
 const banner = document.getElementById("no-line");
 const waiting = new Map(); // the ids of forms that found no line, with the button that was pressed
 let kept = null;
@@ -103,19 +102,11 @@ document.addEventListener("htmx:afterSwap", () => {
   tick();
 });
 
-// What has arrived need not be kept any more. (The event's own element may be another: the form is swapped by then.)
 document.addEventListener("htmx:afterRequest", (event) => {
   const { requestConfig, successful } = event.detail;
   const { elt } = requestConfig;
   if (!successful) return;
   if (banner) banner.hidden = true;
-  if (elt.matches("form[data-keeps]")) {
-    try {
-      sessionStorage.removeItem(keptKey(elt));
-    } catch {
-      // storage is switched off: then nothing was kept
-    }
-  }
   if (elt.matches("form")) waiting.delete(elt.id);
   else if (waiting.size) setTimeout(sendWaiting, 100); // htmx takes new forms over 20 ms after they came
 });

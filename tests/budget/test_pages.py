@@ -41,6 +41,8 @@ def test_it_shows_what_waits_and_every_movement(staff, make_customer, signed_in,
     assert '<p class="figure">6 ' in page
     assert "If nobody decides by" in page
     assert [word in page for word in ("Spent · Ada", "Waiting for approval · Ben", "Monthly sum")] == [True] * 3
+    for sum_ in ("20 EUR", "-3 EUR", "-11 EUR"):
+        assert f'<span class="num">{sum_}</span>' in page
 
 
 def test_earlier_months_are_one_tap_away(staff, make_customer, signed_in):

@@ -53,7 +53,7 @@ def noon():
 def texts(user, customer) -> list[str]:
     """What the person sees on the customer's page."""
     part = memory_of(user, customer)
-    return [line.fact.text for line in [*part["pinned"], *part["facts"], *part["more"]]]
+    return [line.fact.text for line in [*part["on_top"], *part["facts"], *part["more"]]]
 
 
 # --- Whom we have it from ------------------------------------------------------------------------------------------
@@ -357,7 +357,7 @@ def test_merged_all_facts_follow_and_pins_beyond_five_lose_their_pin(make_custom
     services.ask_next_time(by=staff, customer=other, question="Did it help?")
     merge_customers(by=manager, keep=customer, away=other, values={})
     part = memory_of(staff, customer)
-    assert [line.fact.text for line in part["pinned"]] == ["kept 0", "kept 1", "kept 2", "moved 0", "moved 1"]
+    assert [line.fact.text for line in part["on_top"]] == ["kept 0", "kept 1", "kept 2", "moved 0", "moved 1"]
     assert {line.fact.text for line in part["facts"]} == {"moved 2", "moved 3"}
     assert FactConfirmation.objects.count() == 4
     assert [question.question for question in part["questions"]] == ["Did it help?"]

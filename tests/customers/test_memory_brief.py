@@ -61,16 +61,32 @@ def test_pinned_facts_those_for_this_visit_and_sensitive_ones_come_first(expect,
     page = brief(signed_in(staff))
     for words in ("takes oat milk", "never say aloud", "a window seat", "no peanuts", "Did the shampoo help?"):
         assert words in page
-    for words in ("an old story", "for another day"):
-        assert words not in page
+    assert "for another day" not in page
+    assert page.index("no peanuts") < page.index("an old story")
 
 
-def test_where_nothing_is_pinned_the_latest_two_facts_stand_there(expect, staff, signed_in):
+def test_of_the_other_facts_the_latest_two_stand_there_and_how_many_there_are_besides(expect, staff, signed_in):
     visit = expect()
-    for number in range(3):
+    for number in range(5):
         services.add_fact(by=staff, customer=visit.customer, text=f"fact {number}")
     page = brief(signed_in(staff))
-    assert [f"fact {number}" in page for number in range(3)] == [False, True, True]
+    assert [f"fact {number}" in page for number in range(5)] == [False, False, False, True, True]
+    assert "3 more" in page
+
+
+def test_what_was_written_down_yesterday_is_there_beside_what_is_pinned(expect, staff, signed_in):
+    visit = expect()
+    services.pin_fact(by=staff, fact=services.add_fact(by=staff, customer=visit.customer, text="takes oat milk"))
+    services.add_fact(by=staff, customer=visit.customer, text="likes the window chair")
+    assert "likes the window chair" in brief(signed_in(staff))
+
+
+def test_ones_own_customers_are_marked(expect, make_customer, staff, colleague, signed_in):
+    expect(served_by=colleague)
+    page = brief(signed_in(staff))
+    assert ">yours<" not in page
+    expect(customer=make_customer("Own Wouters"), served_by=staff)
+    assert brief(signed_in(staff)).count(">yours<") == 1
 
 
 def test_it_says_how_often_somebody_has_been_here_before(expect, staff, signed_in, team, noon):  # noqa: F811

@@ -55,7 +55,7 @@ def test_by_htmx_the_card_comes_back_with_the_keyboard_in_the_line(post, staff, 
 def test_all_the_details_arrive(post, staff, came, customer, page):  # noqa: F811
     visit, today = came(customer), timezone.localdate()
     post(staff, "memory", text="tired today", source="noticed", holds="visit", never_say="on", pin="on",
-         sensitive="health", consent_on=today.isoformat())  # fmt: skip
+         sensitive="health", agreed="on")  # fmt: skip
     fact = Fact.objects.get()
     assert (fact.source, fact.visit, fact.never_say, fact.pin_place) == ("noticed", visit, True, 1)
     assert (fact.sensitive, fact.consent_on) == ("health", today)
@@ -69,7 +69,8 @@ def test_all_the_details_arrive(post, staff, came, customer, page):  # noqa: F81
     [
         ({"text": ""}, "This field is required"),
         ({"sensitive": "diet"}, "only with consent"),
-        ({"sensitive": "diet", "consent_on": "2999-01-01"}, "still to come"),
+        ({"text": "allergic to lavender"}, "say which, or that it is about none"),
+        ({"text": "Orta şekerli; ALERJİSİ var"}, "say which, or that it is about none"),
         ({"expires_on": "2020-01-01"}, "Choose a day to come"),
     ],
 )
@@ -85,7 +86,7 @@ def test_what_is_wrong_comes_back_as_it_was_typed(wrong, said, post, staff):
 
 def test_a_colleague_elsewhere_may_add_a_fact_but_nothing_sensitive_or_pinned(post, page, outsider):
     assert 'name="sensitive"' not in page(outsider)
-    post(outsider, "memory", text="likes jazz", sensitive="diet", consent_on="2026-01-01", pin="on")
+    post(outsider, "memory", text="likes jazz", sensitive="diet", agreed="on", pin="on")
     fact = Fact.objects.get()
     assert (fact.by, fact.sensitive, fact.pin_place) == (outsider, "", None)
 
@@ -299,3 +300,58 @@ def test_three_of_everything_ask_as_much_as_one(
     more(2)
     with django_assert_num_queries(11):
         browser.get(url)
+
+
+# --- What sounds delicate -------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("said", "stands"),
+    [({"sensitive": "health", "agreed": "on"}, "health"), ({"neither": "on"}, "")],
+)
+def test_a_sentence_that_sounds_like_health_is_kept_once_its_writer_has_said_how_it_is_meant(said, stands, post, staff):
+    asked = post(staff, "memory", text="Allergic to lavender").content.decode()
+    assert 'name="neither"' in asked
+    assert not Fact.objects.exists()
+    post(staff, "memory", text="Allergic to lavender", **said)
+    assert Fact.objects.get().sensitive == stands
+
+
+def test_who_does_not_serve_the_customer_leaves_it_to_those_who_do(post, outsider):
+    answer = post(outsider, "memory", text="Алергія на лаванду")
+    assert "only by those who serve the customer" in answer.content.decode()
+    assert not Fact.objects.exists()
+    post(outsider, "memory", text="Алергія на понеділки", neither="on")
+    assert Fact.objects.get().sensitive == ""
+
+
+def test_what_is_put_right_is_asked_only_where_it_is_another_sentence(remember, post, staff):  # noqa: F811
+    fact = remember("vegan")
+    post(staff, "fact_change", fact, text="vegan", source="noticed")
+    assert Fact.objects.get().source == "noticed"
+    assert "say which" in post(staff, "fact_change", fact, text="vegan and halal").content.decode()
+
+
+def test_what_is_sensitive_or_never_said_stands_on_top(remember, page, staff):  # noqa: F811
+    remember("likes the corner")
+    remember("no nuts", sensitive="diet", consent_on=timezone.localdate())
+    remember("between two jobs", never_say=True)
+    shown = page(staff)
+    on_top, rest = shown.split('aria-label="On top"')[1].split('id="fact_text"')
+    assert "no nuts" in on_top
+    assert "between two jobs" in on_top
+    assert "likes the corner" in rest
+
+
+def test_an_answer_whose_fact_is_sensitive_is_kept_by_the_fact_alone(post, page, staff, outsider, customer):  # noqa: F811
+    """A question is open to all; what was made of its answer was marked as health afterwards."""
+    services.ask_next_time(by=staff, customer=customer, question="Which medicine was it?")
+    question = NextTime.objects.get()
+    post(staff, "next_time_answer", question, answer="Insulin")
+    assert "Insulin" in page(outsider)
+    fact = services.keep_answer(by=staff, question=question)
+    services.change_fact(by=staff, fact=fact, text=fact.text, sensitive="health", consent_on=timezone.localdate())
+    assert "Insulin" in page(staff)
+    assert "Insulin" not in page(outsider)
+    for name in ("next_time_answer", "next_time_keep", "next_time_drop"):
+        assert post(outsider, name, question, answer="x").status_code == 404

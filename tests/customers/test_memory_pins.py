@@ -22,7 +22,7 @@ def test_a_sixth_pin_says_which_five_there_are_and_takes_the_place_of_one(rememb
         services.pin_fact(by=staff, fact=facts[5])
     assert full.value.pinned == facts[:5]
     services.pin_fact(by=staff, fact=facts[5], instead=facts[2])
-    assert [line.fact for line in memory_of(staff, customer)["pinned"]] == [*facts[:2], facts[5], *facts[3:5]]
+    assert [line.fact for line in memory_of(staff, customer)["on_top"]] == [*facts[:2], facts[5], *facts[3:5]]
 
 
 def test_what_is_over_holds_no_place(remember, staff):  # noqa: F811

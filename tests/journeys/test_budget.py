@@ -38,7 +38,7 @@ def test_from_suspension_to_lifted(arrive):
 
     manager.page.reload()
     manager.sees("One of them was his birthday.")
-    manager.page.locator("summary", has_text="Renew the closing").click()
+    manager.page.locator("summary", has_text="Keep it closed longer").click()
     manager.page.get_by_label("Why it stays closed").fill("Let us talk on Friday.")
     manager.page.get_by_label("New review date").fill(a_day(20))
     manager.press("Renew")

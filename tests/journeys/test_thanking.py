@@ -25,7 +25,7 @@ def test_a_colleague_of_another_team_is_found_by_typing_and_thanked(with_script,
     expect(main.get_by_label("Oksana Shevchuk")).to_be_checked()
     main.get_by_label("What for?").fill(f"{WORDS} {with_script}")
     stylist.press("Say thank you")
-    stylist.sees("Thank you. It is told.")
+    stylist.sees("Thank you. It is in the feed, and comes with the weekly mail.")
     stylist.sees(re.compile("Elif Şahin, Oksana Shevchuk|Oksana Shevchuk, Elif Şahin"))
 
 
@@ -51,7 +51,7 @@ def test_a_manager_releases_praise_and_everybody_reads_it(arrive):
     stylist.go("/recognition/")
     expect(stylist.page.get_by_text(words)).to_have_count(0)
     manager.page.get_by_role("button", name="Release to everybody").first.click()
-    manager.sees("It is told.")
+    manager.sees("It is in the feed")
     stylist.go("/recognition/")
     stylist.sees(words)
     stylist.sees("praise from a customer")

@@ -195,17 +195,17 @@ def test_half_a_day_and_a_night_leave_its_memory_flat(arrive, address):
     session = hung_up(page, address, lambda: cut, number)
     live(page, HOUR / 2)
     assert shown(page)  # our own looking leaves a little behind, too
-    expect(page.get_by_text("No line just now")).to_be_hidden()
+    expect(page.get_by_text("No connection right now")).to_be_hidden()
     before, asked = measured(page, session), next(number)
     live(page, 6 * HOUR)
     told, cut = shown(page), True
     live(page, HOUR)
     assert shown(page)  # what stood there stands
-    expect(page.get_by_text("No line just now")).to_be_visible()
+    expect(page.get_by_text("No connection right now")).to_be_visible()
     cut = False
     guest.wrong[:] = [line for line in guest.wrong if "net::ERR_FAILED" not in line]
     live(page, 5 * HOUR)
-    expect(page.get_by_text("No line just now")).to_be_hidden()
+    expect(page.get_by_text("No connection right now")).to_be_hidden()
     after = measured(page, session)
     assert told
     assert next(number) - asked > 150  # it has asked all the time, and each answer was new

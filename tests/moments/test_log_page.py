@@ -171,6 +171,11 @@ def test_a_company_that_takes_no_gifts_gets_the_sentence(post, customer, budget)
     assert "City Hall takes no gifts" in said(answer)
 
 
+def test_afterwards_the_page_says_what_it_cost_and_what_is_left(post, sam, budget):
+    answer = post(what="Tea", cost="1.50")
+    assert "Logged: 1.50 EUR. Left this month: 48.50 EUR." in sam.get(answer.url).content.decode()
+
+
 def test_what_is_left_is_said_where_the_cost_is(sam, budget):
     assert "50 EUR left" in said(sam.get(NEW))
 

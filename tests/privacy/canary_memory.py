@@ -16,7 +16,7 @@ def remember(sam, customer, mark: str) -> None:
 
     url, agreed = reverse("memory", args=[customer.pk]), timezone.localdate().isoformat()
     details = {"source": "noticed", "holds": "visit", "never_say": "on", "pin": "on", "sensitive": "diet"}
-    assert sam.post(url, {"text": f"{mark} drinks tea", "consent_on": agreed, **details}).status_code == 302
+    assert sam.post(url, {"text": f"{mark} drinks tea", "agreed": "on", **details}).status_code == 302
     fact = Fact.objects.get()
     change = reverse("fact_change", args=[customer.pk, fact.pk])
     assert sam.post(change, {"text": f"{mark} drinks no tea", "consent_on": agreed, **details}).status_code == 302

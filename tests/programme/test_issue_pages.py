@@ -1,9 +1,11 @@
 """The issues' pages: raised in twenty seconds, found again, answered by those who may."""
 
+import re
 from datetime import timedelta
 from uuid import uuid4
 
 import pytest
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 
@@ -156,6 +158,57 @@ def test_those_who_may_answer_it(who, issue, request, colleague, signed_in):
     page = browser.get(f"/issues/{made.pk}/").content.decode()
     assert "What was done" in page
     assert "It is done" not in page
+
+
+def test_a_word_in_between_says_where_it_stands_with_who_and_when(issue, manager, staff, signed_in):
+    made, browser = issue(), signed_in(manager)
+    url = f"/issues/{made.pk}/"
+    assert "Where it stands" in browser.get(url).content.decode()
+    for word in ("A new one is ordered.", "It comes on Monday."):
+        browser.post(f"{url}answer/", {"state": "doing", "done": word})
+        made.refresh_from_db()
+        assert (made.state, made.done, made.answered_by) == ("doing", word, manager)
+    for who in (manager, staff):
+        page = " ".join(signed_in(who).get(url).content.decode().split())
+        assert "It comes on Monday." in page
+        assert f"Mert · {timezone.localdate():%-d %B %Y}" in page
+    assert "What was done" not in page
+    browser.post(f"{url}answer/", {"state": "doing", "done": ""})
+    made.refresh_from_db()
+    assert made.done == "It comes on Monday."
+
+
+def test_the_word_in_between_is_read_on_today_by_who_raised_it(issue, manager, staff, signed_in):
+    answer_issue(by=manager, issue=issue(), state="doing", done="A new one is ordered.")
+    page = signed_in(staff).get("/").content.decode()
+    assert "A new one is ordered." in page
+    assert "being worked on" in page
+
+
+@pytest.mark.parametrize(("state", "is_answer"), [("doing", False), ("done", True)])
+def test_in_a_meeting_only_an_end_is_the_answer(state, is_answer, issue, manager):
+    made = answer_issue(by=manager, issue=issue(), state=state, done="A new one is ordered.")
+    item = {"moment": None, "recognition": None, "action": None, "issue": made}
+    assert ("The answer" in render_to_string("wins/_item_words.html", {"item": item})) is is_answer
+
+
+def test_a_word_that_is_saved_is_not_given_back_by_the_browser(issue, manager, signed_in):
+    made, browser = issue(), signed_in(manager)
+
+    def kept_as():
+        return re.search(r'data-keeps="(stands-[^"]+)"', browser.get(f"/issues/{made.pk}/").content.decode()).group(1)
+
+    before = kept_as()
+    assert kept_as() == before
+    browser.post(f"/issues/{made.pk}/answer/", {"state": "doing", "done": "A new one is ordered."})
+    assert kept_as() != before
+
+
+def test_a_word_in_between_that_is_too_long_comes_back_in_its_own_form(issue, manager, signed_in):
+    answer = signed_in(manager).post(f"/issues/{issue().pk}/answer/", {"state": "doing", "done": "x" * 1001})
+    assert answer.status_code == 422
+    assert answer.context["stands_form"]["done"].value() == "x" * 1001
+    assert not answer.context["answer_form"].is_bound
 
 
 def test_the_others_read_it(issue, staff, signed_in):

@@ -107,8 +107,10 @@ def test_the_database_knows_no_end_without_an_answer(issue):
 
 
 def test_being_worked_on_it_is_still_open(issue, manager):
-    made = answer_issue(by=manager, issue=issue(), state="doing", done="A new one is ordered.")
-    assert (made.is_open, made.done, made.answered_at) == (True, "A new one is ordered.", None)
+    made = answer_issue(by=manager, issue=issue(), state="doing")
+    assert (made.is_open, made.done, made.answered_at) == (True, "", None)
+    made = answer_issue(by=manager, issue=made, state="doing", done="A new one is ordered.")
+    assert (made.is_open, made.done, made.answered_by) == (True, "A new one is ordered.", manager)
     assert answer_issue(by=manager, issue=made, state="done", done="It is there.").done == "It is there."
 
 

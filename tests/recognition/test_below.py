@@ -90,3 +90,20 @@ def test_what_is_removed_is_gone_from_the_table_too(thank, outsider):
     services.remove_comment(by=outsider, comment=said)
     said.refresh_from_db()
     assert said.text == ""
+
+
+def test_what_was_said_below_in_private_stays_there_when_the_rest_is_told(manager, staff, outsider, signed_in):
+    """The two agree to tell what was done, not what they wrote to each other about it."""
+    from staff.recognition.services import treat
+
+    made = treat(by=manager, to=staff, text="Two days off, no questions asked.", may_tell=True)
+    url = f"/recognition/{made.pk}/"
+    signed_in(staff).post(f"{url}comment/", {"text": "The divorce is through now.", "key": str(uuid4())})
+    signed_in(staff).post(f"/recognition/treats/{made.pk}/agree/", {"agrees": "yes"})
+    signed_in(outsider).post(f"{url}comment/", {"text": "Well done!", "key": str(uuid4())})
+    for where in (url, "/recognition/"):
+        seen = signed_in(outsider).get(where).content.decode()
+        assert "Well done!" in seen
+        assert "divorce" not in seen
+        assert "divorce" in signed_in(staff).get(where).content.decode()
+        assert "divorce" in signed_in(manager).get(where).content.decode()

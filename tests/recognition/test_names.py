@@ -22,6 +22,11 @@ from staff.recognition.names import Names, customers_named_in
         (["İpek Işık"], "ipek'e, IŞIK'a", "A guest, a guest"),
         (["José Núñez"], "Jose came, NUNEZ too", "A guest came, a guest too"),
         (["Jan van der Berg"], "Mr van der Berg and Jan", "A guest"),
+        (["Olena Koval"], "Ol\u00adena, Ko\u200bval", "A guest, a guest"),
+        (["Olena Koval"], "@OlenaKoval, olena_koval, #olena", "@a guest, a guest, #a guest"),
+        (["Herr Weiß"], "Frau WEISS, Herr Weiß", "A guest, a guest"),
+        (["Анна Ким", "Іван"], "Анночка, Аннушкой; Іванчику", "A guest, a guest; a guest"),
+        (["İpek"], "İpekçiğim, ipekcik", "A guest, a guest"),
         (["Anne-Marie Li"], "Anne-Marie sang. Marie-Anne, too", "A guest sang. A guest, too"),
     ],
 )  # fmt: skip

@@ -125,7 +125,7 @@ def test_neither_private_ones_nor_drafts_nor_what_was_taken_back(
     shown = told(url)
     assert WORDS not in shown
     assert [word for word in ("withdrawn", "Only begun", "wonderful") if word in shown] == []
-    assert "The first story is yours" in shown
+    assert "The first one is yours" in shown
 
 
 def test_not_of_who_likes_no_praise_in_front_of_others_nor_of_who_has_left(
@@ -142,7 +142,7 @@ def test_not_of_who_likes_no_praise_in_front_of_others_nor_of_who_has_left(
     assert "Cleo" in told(url)
     colleague.is_active = False
     colleague.save()
-    assert "The first story is yours" in told(url)
+    assert "The first one is yours" in told(url)
 
 
 def test_customers_are_a_guest(url, thank, make_moment, make_customer, customer, draft, manager):
@@ -190,7 +190,7 @@ def test_what_is_hidden_in_the_settings_is_not_told(url, thank, make_moment):
 
 
 def test_with_nothing_to_tell_it_is_friendly_and_in_the_companys_language(url):
-    assert "The first story is yours" in told(url)
+    assert "The first one is yours" in told(url)
     Organisation.objects.update(default_language="uk")
     assert 'lang="uk"' in page(Client(), url)
 

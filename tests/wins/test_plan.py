@@ -12,8 +12,10 @@ from django.test import Client
 from django.utils import timezone
 
 from delight.outbox.models import Message
+from staff.people.models import Membership
 from staff.wins.meetings import hourly, prepare_meeting, set_plan, stop_plan
 from staff.wins.models import MeetingPlan, WinsMeeting
+from staff.wins.news import minutes_news, next_meeting_for
 from tests.conftest import text_of
 
 FORM = {"weekday": "2", "at": "10:00", "minutes": "10", "time_zone": "Europe/Brussels"}
@@ -363,7 +365,7 @@ def test_the_pages_ask_the_database_as_often_for_many_as_for_one(
     browser.get("/wins/")
     with django_assert_num_queries(14):
         browser.get("/wins/")
-    with django_assert_num_queries(26):
+    with django_assert_num_queries(27):
         browser.get(f"/wins/{made.pk}/")
     begin_meeting(by=staff, meeting=made)
     with django_assert_num_queries(14):
@@ -397,3 +399,14 @@ def test_the_first_page_leads_to_a_meeting_that_runs_whenever_it_was_planned(run
 
 def test_the_results_of_the_two_questions_are_found_from_the_meetings(team, staff, signed_in):
     assert 'href="/pulse/"' in signed_in(staff).get("/wins/").content.decode()
+
+
+def test_the_first_page_is_about_teams_in_which_one_is_today(plan, team, sponsor, staff, hold):
+    """A sponsor who has left the team tells nothing there; who leaves next month still reads the minutes."""
+    Membership.objects.create(user=sponsor, team=team, since="2020-01-01", until="2020-02-01")
+    Membership.objects.filter(user=staff).update(until=timezone.now().date() + timedelta(days=20))
+    assert next_meeting_for(sponsor) is None
+    assert next_meeting_for(staff) is not None
+    hold()
+    assert not minutes_news(sponsor)
+    assert minutes_news(staff)

@@ -81,6 +81,28 @@ def test_nothing_in_the_tables_joins_a_person_with_an_answer(asked, people):
     assert not without_key & set(PulseTicket.objects.values_list("mark", flat=True))
 
 
+def test_an_answer_from_a_team_of_fewer_than_five_stands_in_no_team(asked, people, other_team):
+    """Alone in its team a row would be somebody's for whoever reads the table."""
+    alone = make_person("Alone", other_team)
+    answers(asked, people[:5])
+    answers(asked, [alone, *(make_person(name) for name in ("Hal", "Ida", "Jan", "Kai"))], glad=2, able=2)
+    for model in (PulseTicket, PulseAnswer):
+        assert not model.objects.filter(team=other_team).exists()
+        assert model.objects.filter(team=None).count() == 5
+    close(asked)
+    assert PulseFigure.objects.get(team=None).glad == Decimal("5.0")
+
+
+def test_it_closes_also_while_its_room_is_hidden(asked, people, organisation):
+    answers(asked, people)
+    organisation.hidden_rooms = ["wins"]
+    organisation.save()
+    PulseRound.objects.update(closes_on=timezone.now().date() - timedelta(days=1))
+    pulse.hourly()
+    assert not PulseAnswer.objects.exists()
+    assert PulseRound.objects.count() == 1
+
+
 def test_rows_do_not_lie_in_the_order_in_which_people_answered(asked, people):
     orders = set()
     for number, person in enumerate(people):
@@ -300,7 +322,7 @@ def test_the_page_asks_the_database_as_often_for_many_months_as_for_one(
         close(each)
     browser = signed_in(people[0])
     browser.get("/pulse/")
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         browser.get("/pulse/")
 
 

@@ -9,24 +9,28 @@ from django.utils import timezone
 
 from delight.customers.models import Customer, Fact, NextTime, Visit
 from delight.customers.visit_models import bounds_of
-from staff.people.models import Team
+from staff.people.models import Team, User
 
 MOST, LATEST = 60, 2
 
 
 @dataclass(frozen=True)
 class Person:
-    """One visit of the day. `facts`: pinned, for this visit, sensitive; where there are none, the latest two."""
+    """One visit of the day. `facts`: what stands on top or is for this visit, and the latest two others; `more`: how
+    many there are besides. `is_own`: the reader serves the visit.
+    """
 
     visit: Visit
+    is_own: bool
     facts: list[Fact]
+    more: int
     questions: list[NextTime]
     times: int
     last: datetime | None
 
 
-def brief_for(team: Team, day: date | None = None) -> list[Person]:
-    """The people of a team's day in order of time, without those who did not come. For readers who may see the
+def brief_for(user: User, team: Team, day: date | None = None) -> list[Person]:
+    """The people of a team's day in order of time, without those who did not come. For a reader who may see the
     team's visits: as they serve them, sensitive facts are theirs to know.
     """
     day = day or timezone.localdate()
@@ -35,16 +39,22 @@ def brief_for(team: Team, day: date | None = None) -> list[Person]:
     customers = {visit.customer_id for visit in visits if visit.customer_id}
     facts, questions = _facts(customers, day), _questions(customers)
     came = _came(customers, bounds_of(day)[0])
-    return [
-        Person(
-            visit,
-            _worth_knowing(facts.get(visit.customer_id, []), visit),
-            questions.get(visit.customer_id, []),
-            came.get(visit.customer_id, {}).get("times", 0),
-            came.get(visit.customer_id, {}).get("last"),
+    people = []
+    for visit in visits:
+        shown, more = _worth_knowing(facts.get(visit.customer_id, []), visit)
+        earlier = came.get(visit.customer_id, {})
+        people.append(
+            Person(
+                visit,
+                is_own=visit.served_by_id == user.pk,
+                facts=shown,
+                more=more,
+                questions=questions.get(visit.customer_id, []),
+                times=earlier.get("times", 0),
+                last=earlier.get("last"),
+            )
         )
-        for visit in visits
-    ]
+    return people
 
 
 def _facts(customers: set[int], day: date) -> dict[Any, list[Fact]]:
@@ -68,8 +78,9 @@ def _came(customers: set[int], before: datetime) -> dict[Any, dict[str, Any]]:
     return {row["pk"]: dict(row) for row in counted.values("pk", "times", "last")}
 
 
-def _worth_knowing(facts: list[Fact], visit: Visit) -> list[Fact]:
-    """A fact for another visit stays out."""
+def _worth_knowing(facts: list[Fact], visit: Visit) -> tuple[list[Fact], int]:
+    """What to show, and how much more there is. A fact for another visit stays out."""
     ours = [fact for fact in facts if fact.visit_id in (None, visit.pk)]
-    chosen = [fact for fact in ours if fact.pin_place or fact.visit_id or fact.sensitive]
-    return chosen or ours[:LATEST]
+    chosen = [fact for fact in ours if fact.stands_on_top or fact.visit_id]
+    others = [fact for fact in ours if fact not in chosen]
+    return chosen + others[:LATEST], len(others[LATEST:])

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from delight.customers.forms import date_field
+from delight.customers.memory.delicate import sounds_delicate
 from delight.customers.memory_models import LONGEST_ANSWER, LONGEST_FACT, LONGEST_QUESTION
 from delight.customers.models import Fact
 
@@ -25,7 +26,10 @@ def _line(label: Any, longest: int, **attrs: Any) -> forms.CharField:
 
 
 class FactForm(forms.Form):
-    """One line and Enter; everything else has a default. What is sensitive is offered to those who may read it."""
+    """One line and Enter; everything else has a default. What is sensitive is offered to those who may read it.
+
+    A sentence that sounds like health, diet or belief is taken once its writer has said which, or that it is neither.
+    """
 
     text = _line(gettext_lazy("Something to remember"), LONGEST_FACT)
     source = forms.ChoiceField(
@@ -48,33 +52,42 @@ class FactForm(forms.Form):
         label=gettext_lazy("About health, diet or belief?"),
         choices=[("", gettext_lazy("no")), *Fact.Sensitive.choices],
         required=False,
-        help_text=gettext_lazy("Then only those who serve the customer see it, and only with the customer’s consent."),
+        help_text=gettext_lazy("Only those who serve the customer see it, and only with the customer’s consent."),
     )
+    agreed = forms.BooleanField(label=gettext_lazy("The customer agrees that we keep it"), required=False)
     consent_on = date_field(label=gettext_lazy("The customer agreed on"), required=False)
+    neither = forms.BooleanField(label=gettext_lazy("It is about none of these"), required=False)
 
     def __init__(self, *args: Any, serving: bool, fact: Fact | None = None, **kwargs: Any) -> None:
         kwargs.setdefault("initial", initial_of(fact) if fact else {"source": Fact.Source.TOLD, "holds": LASTING})
         super().__init__(*args, **{"auto_id": "fact_%s"} | kwargs)
         self.fact = fact
-        if fact is not None:
-            del self.fields["pin"]
+        left_out = {"consent_on"} if fact is None else {"pin", "agreed"}
         if not serving:
-            for name in {"pin", "sensitive", "consent_on"} & set(self.fields):
-                del self.fields[name]
+            left_out |= {"pin", "sensitive", "agreed", "consent_on"}
+        for name in left_out:
+            del self.fields[name]
 
     @property
     def more_is_wrong(self) -> bool:
         """Whether what is wrong stands among the folded details."""
-        return bool(set(self.errors) - {"text"}) if self.is_bound else False
+        return bool(set(self.errors) & {each.name for each in self.others}) if self.is_bound else False
 
     @property
-    def radios(self) -> list[forms.BoundField]:
-        return [self["source"], self["holds"]]
+    def is_asked(self) -> bool:
+        """Whether the sentence sounds delicate, and its writer has to say how it is meant."""
+        return bool(self.is_bound and self._sounds_delicate())
+
+    @property
+    def about(self) -> list[forms.BoundField]:
+        """What says how delicate it is."""
+        names = ["sensitive", "agreed", "consent_on", *(["neither"] if self.is_asked else [])]
+        return [self[name] for name in names if name in self.fields]
 
     @property
     def others(self) -> list[forms.BoundField]:
         """The details that are no radio buttons."""
-        return [self[name] for name in self.fields if name not in ("text", "source", "holds")]
+        return [self[name] for name in ("expires_on", "never_say", "pin") if name in self.fields]
 
     def clean_expires_on(self) -> date | None:
         day: date | None = self.cleaned_data["expires_on"]
@@ -91,9 +104,28 @@ class FactForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or self.cleaned_data
-        if given.get("sensitive") and not given.get("consent_on") and "consent_on" not in self.errors:
-            self.add_error("consent_on", _("Health, diet and belief are kept only with consent: give its day."))
+        if given.get("sensitive"):
+            self._clean_consent(given)
+        elif self._sounds_delicate() and not given.get("neither"):
+            self._ask()
         return given
+
+    def _clean_consent(self, given: dict[str, Any]) -> None:
+        if "agreed" in self.fields and not given.get("agreed"):
+            self.add_error("agreed", _("Health, diet and belief are kept only with consent: ask, then tick it."))
+        elif "consent_on" in self.fields and not given.get("consent_on") and "consent_on" not in self.errors:
+            self.add_error("consent_on", _("Health, diet and belief are kept only with consent: give its day."))
+
+    def _sounds_delicate(self) -> bool:
+        """Those who put a sentence right are asked only where it is another one."""
+        text = str(self.data.get("text", ""))
+        return sounds_delicate(text) and (self.fact is None or text != self.fact.text)
+
+    def _ask(self) -> None:
+        if "sensitive" in self.fields:
+            self.add_error("sensitive", _("It sounds like that: say which, or that it is about none of these."))
+        else:
+            self.add_error("text", _("Health, diet and belief may be kept only by those who serve the customer."))
 
     def values(self) -> dict[str, Any]:
         """What the services take."""
@@ -105,7 +137,7 @@ class FactForm(forms.Form):
             "expires_on": given["expires_on"],
             "never_say": given["never_say"],
             "sensitive": given.get("sensitive", ""),
-            "consent_on": given.get("consent_on"),
+            "consent_on": given.get("consent_on") or (timezone.localdate() if given.get("agreed") else None),
         }
 
 

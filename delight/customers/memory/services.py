@@ -47,7 +47,11 @@ def add_fact(
 
 @transaction.atomic
 def change_fact(*, by: User, fact: Fact, **fields: Any) -> Fact:
-    """Put a fact right. Who wrote it stays; another sentence has been confirmed by nobody yet."""
+    """Put a fact right. Who wrote it stays; another sentence has been confirmed by nobody yet.
+
+    One that is sensitive from now on is all that is left of the question and the answer it was made of: those are
+    read by everybody who opens the customer.
+    """
     _lock(fact.customer)
     stored = Fact.objects.get(pk=fact.pk)
     was_for_visit = stored.visit_id is not None and bool(fields.get("for_visit"))
@@ -64,6 +68,8 @@ def change_fact(*, by: User, fact: Fact, **fields: Any) -> Fact:
         setattr(stored, name, values[name])
     stored.changed_by, stored.changed_at = by, timezone.now()
     stored.save()
+    if stored.sensitive:
+        NextTime.objects.filter(fact=stored).delete()
     AuditEntry.record(by=by, verb="change", obj=stored, fields=changed)
     return stored
 

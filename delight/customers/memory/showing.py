@@ -26,19 +26,20 @@ class Line:
 
 
 def memory_of(user: User, customer: Customer, **forms: Any) -> dict[str, Any]:
-    """For `customers/_memory.html`: pinned facts, the others, questions to ask and the latest answers.
+    """For `customers/_memory.html`: what stands on top (pinned, sensitive, not to be said), the other facts, questions
+    to ask and the latest answers.
 
     `folded`: at a shared device nothing of it is on the screen until somebody taps. A form that was not valid may be
     handed in as `form` or `question_form`.
     """
     serving = serves(user, customer)
     lines = _lines(user, customer, serving)
-    rest = [line for line in lines if not line.fact.pin_place]
+    rest = [line for line in lines if not line.fact.stands_on_top]
     answered = questions_of(customer).exclude(asked_at=None).order_by("-asked_at", "-id")[:ANSWERED]
     return {
         "serves": serving,
         "folded": user.at_desk,
-        "pinned": [line for line in lines if line.fact.pin_place],
+        "on_top": [line for line in lines if line.fact.stands_on_top],
         "facts": rest[:AT_ONCE],
         "more": rest[AT_ONCE:],
         "questions": open_questions(customer),
@@ -46,6 +47,7 @@ def memory_of(user: User, customer: Customer, **forms: Any) -> dict[str, Any]:
         "removed": list(removed_lately(user, customer)),
         "form": forms.get("form") or FactForm(serving=serving),
         "question_form": forms.get("question_form") or QuestionForm(),
+        "keeps": f"memory-{customer.pk}-{user.pk}",
     }
 
 

@@ -239,7 +239,7 @@ def brief(request: SignedInRequest) -> HttpResponse:
     context = {
         "team": team,
         "tabs": tabs if len(teams) > 1 else [],
-        "people": brief_for(team) if team else [],
+        "people": brief_for(request.user, team) if team else [],
         "day": timezone.localdate(),
         "folded": request.user.at_desk,
     }

@@ -2,3 +2,4 @@
 
 DATE_FORMAT = "j E Y р."
 DATETIME_FORMAT = "j E Y р. H:i"
+MONTH_DAY_FORMAT = "j E"

@@ -54,7 +54,7 @@ class Migration(migrations.Migration):
                             ("team", "from the team"),
                             ("customer", "from a customer"),
                             ("elsewhere", "seen as a customer elsewhere"),
-                            ("starter", "to start with"),
+                            ("starter", "starter idea"),
                         ],
                         default="team",
                         max_length=10,
