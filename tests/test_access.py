@@ -351,7 +351,7 @@ wins_stop                             POST  login 403   403   404   in    404   
 wins_link                             POST  login 403   403   404   in    404   in
 wins_action                           POST  login 400   400   404   400   404   400
 wins_turn                             POST  login 400   400   404   400   404   400
-wins_turn_note                        POST  login in    in    404   in    404   in
+wins_turn_make                        POST  login in    in    404   in    404   in
 wins_item                             POST  login 400   400   404   400   404   400
 wins_item_note                        POST  login in    in    404   in    404   in
 wins_item_move                        POST  login 400   400   404   400   404   400
@@ -361,8 +361,10 @@ wins_item_issue                       POST  login in    in    404   in    404   
 wins_meeting                          GET   login 200   200   404   200   404   200
 wins_live                             GET   login 200   200   404   200   404   200
 wins_begin                            POST  login in    in    404   in    404   in
+wins_unbegin                          POST  login in    in    404   in    404   in
+wins_reopen                           POST  login in    in    404   in    404   in
 wins_end                              POST  login in    in    404   in    404   in
-wins_leader                           POST  login in    in    404   in    404   in
+wins_leader                           POST  login 400   400   404   400   404   400
 wins_add                              POST  login in    in    404   in    404   in
 wins_obstacle                         POST  login in    in    404   in    404   in
 pulse                                 GET   login 200   200   200   200   200   200

@@ -47,6 +47,25 @@ def get_action_for(user: User, pk: int) -> ActionItem:
     return get_object_or_404(actions, pk=pk, meeting__team__in=teams_visible_to(user))
 
 
+def teams_led_by(user: User) -> set[int]:
+    """Teams whose actions the user may close whoever has them: those managed, and those whose meeting is led now."""
+    leads = WinsMeeting.objects.filter(facilitator=user, state__in=["planned", "running"])
+    return managed_team_ids(user) | set(leads.values_list("team_id", flat=True))
+
+
+def may_close(user: User, action: ActionItem, teams: set[int]) -> bool:
+    """Who has it, who led the meeting in which it was agreed, and those of `teams_led_by`."""
+    return user.pk in (action.owner_id, action.meeting.facilitator_id) or action.meeting.team_id in teams
+
+
+def get_action_to_close_for(user: User, pk: int) -> ActionItem:
+    """An action to say of that it is done or no longer needed; 403 for other people of the team."""
+    action = get_action_for(user, pk)
+    if not may_close(user, action, teams_led_by(user)):
+        raise PermissionDenied
+    return action
+
+
 def get_team_with_plan_for(user: User, pk: int) -> tuple[Team, MeetingPlan | None]:
     """A team whose next meeting may be looked at, and when it meets; None while nobody has set that."""
     team = get_team_for(user, pk)

@@ -32,7 +32,7 @@ def make_action(*, by: User, meeting: WinsMeeting, text: str, owner: User, due_o
 
 
 def finish_action(*, by: User, action: ActionItem) -> bool:
-    """Done; anybody of the team may say so. Tells whether it was open."""
+    """Done. Tells whether it was open."""
     return bool(ActionItem.objects.open().filter(pk=action.pk).update(done_at=timezone.now(), done_by=by))
 
 

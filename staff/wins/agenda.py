@@ -1,8 +1,9 @@
 """What stands on the agenda of a meeting, found out without writing anything.
 
-Each thing comes once. First what was not told last time, in its order; then what is new: thanks and praise, moments,
-answered issues, actions that are not done. New is what came since a week before the last meeting began and stood on
-no agenda of the team so far: so nothing slips through that was written while a meeting began, or finished late.
+Each thing comes once. First customers' praise and actions that are not done; then what was not told last time, in its
+order; then what is new: answered issues, thanks, moments. What has become something is told by that. New is what came
+since a week before the last meeting began and stood on no agenda of the team so far: so nothing slips through that was
+written while a meeting began, or finished late.
 """
 
 from dataclasses import dataclass, field
@@ -23,6 +24,7 @@ from staff.wins.times import ENDED, last_ended
 Kind, State = AgendaItem.Kind, AgendaItem.State
 WEEK = timedelta(days=7)
 UNTOLD = (State.WAITING, State.SKIPPED)
+TURNED = Q(became_action__isnull=False) | Q(became_idea__isnull=False) | Q(became_issue__isnull=False)
 SOURCES = ("moment", "recognition", "action", "issue")
 ROOMS = {Kind.MOMENT: "moments", Kind.RECOGNITION: "recognition"}  # what comes from rooms that may be hidden
 
@@ -56,11 +58,17 @@ def agenda_for(meeting: WinsMeeting) -> list[Line]:
     last = last_ended(meeting.team)
     there, hidden = _keys_of(meeting), _hidden_kinds()
     lines: list[Line] = []
-    for line in [*_carried(last), *_new(meeting.team, last)]:
+    for line in sorted([*_carried(last), *_new(meeting.team, last)], key=_comes_later):
         if line.key not in there and line.kind not in hidden:
             there.add(line.key)
             lines.append(line)
     return lines
+
+
+def _comes_later(line: Line) -> bool:
+    """A meeting begins with what customers said and what was agreed: it must not drown in the rest."""
+    thanks = line.recognition
+    return line.kind != Kind.ACTION and (thanks is None or thanks.kind != Recognition.Kind.PRAISE)
 
 
 def _hidden_kinds() -> set[str]:
@@ -83,7 +91,7 @@ def _keys_of(meeting: WinsMeeting) -> set[tuple[str, int | None]]:
 def _carried(last: WinsMeeting | None) -> list[Line]:
     if last is None:
         return []
-    untold = AgendaItem.objects.filter(meeting=last, state__in=UNTOLD)
+    untold = AgendaItem.objects.filter(meeting=last, state__in=UNTOLD).exclude(TURNED)
     items = untold.select_related(
         *SOURCES,
         "moment__user",
@@ -131,10 +139,10 @@ def _again(item: AgendaItem) -> Line:
 def _new(team: Team, last: WinsMeeting | None) -> list[Line]:
     since = since_of(last)
     return [
+        *[Line(Kind.ACTION, {"action": each}) for each in unfinished_actions(team)],
+        *[Line(Kind.ISSUE, {"issue": each}) for each in answered_issues(team, since)],
         *[Line(Kind.RECOGNITION, {"recognition": each}) for each in new_recognitions(team, since)],
         *[Line(Kind.MOMENT, {"moment": each}) for each in new_moments(team, since)],
-        *[Line(Kind.ISSUE, {"issue": each}) for each in answered_issues(team, since)],
-        *[Line(Kind.ACTION, {"action": each}) for each in unfinished_actions(team)],
     ]
 
 
@@ -188,7 +196,8 @@ def own_moments(team: Team, user: Any, last: WinsMeeting | None) -> QuerySet[Mom
     if Kind.MOMENT in _hidden_kinds():
         return Moment.objects.none()
     new = new_moments(team, since_of(last)).filter(user=user)
-    carried = AgendaItem.objects.filter(meeting=last, state__in=UNTOLD, moment__isnull=False) if last else None
+    untold = AgendaItem.objects.filter(meeting=last, state__in=UNTOLD, moment__isnull=False).exclude(TURNED)
+    carried = untold if last else None
     also = Q(pk__in=carried.values("moment_id"), user=user) if carried is not None else Q(pk__in=[])
     both = Moment.objects.told().filter(Q(pk__in=new.values("pk")) | also)
     return both.select_related("customer", "idea").order_by("-happened_at", "-pk")
@@ -197,13 +206,17 @@ def own_moments(team: Team, user: Any, last: WinsMeeting | None) -> QuerySet[Mom
 def stories_left(last: WinsMeeting | None) -> dict[int, Turn]:
     """Stories that people left for the last meeting and that were not told there, by person.
 
-    A moment that was told or left out on the agenda, or was withdrawn, is none of them any more.
+    A moment that was told or left out on the agenda, or was withdrawn, is none of them any more, nor is what something
+    was made of.
     """
     if last is None:
         return {}
     heard = AgendaItem.objects.filter(meeting=last, state__in=(State.TOLD, State.LEFT), moment__isnull=False)
     over = set(heard.values_list("moment_id", flat=True))
-    left = list(Turn.objects.filter(meeting=last).exclude(state=Turn.State.TOLD).select_related("moment"))
+    turned = AgendaItem.objects.filter(TURNED, meeting=last)
+    about = Q(turn=OuterRef("pk")) | Q(moment__isnull=False, moment=OuterRef("moment"))
+    untold = Turn.objects.filter(meeting=last).exclude(state=Turn.State.TOLD).exclude(Exists(turned.filter(about)))
+    left = list(untold.select_related("moment"))
     for turn in left:
         if turn.moment is not None and (turn.moment_id in over or turn.moment.state != Moment.State.LOGGED):
             turn.moment = None

@@ -85,7 +85,8 @@ def _held(own: random.Random, team: Team, starts_at: datetime) -> WinsMeeting:
     for place, person in enumerate(people):
         story = own.choice(STORIES) if own.random() < 0.7 or person == away else ""
         state = Turn.State.ABSENT if person == away and own.random() < 0.5 else Turn.State.TOLD
-        Turn.objects.create(meeting=meeting, user=person, position=place, state=state, story=story)
+        facts = {"state": state, "is_away": person == away, "story": story}
+        Turn.objects.create(meeting=meeting, user=person, position=place, **facts)
     text, notes = own.choice(TALKS)
     AgendaItem.objects.create(
         meeting=meeting, kind=AgendaItem.Kind.OWN, text=text, notes=notes, added_by=people[0], position=1,

@@ -15,10 +15,10 @@ from staff.wins.showing import minutes_of
 from staff.wins.times import zone_of_team
 
 
-def before(meeting: WinsMeeting, recipient: User, moments: list[Moment]) -> Mail:
-    """The day before: which of your moments will you tell?"""
-    zone = zone_of_team(meeting.team)
-    return _mail("wins_before", recipient, "wins_mine", meeting.team_id, zone, meeting=meeting, moments=moments)
+def before(meeting: WinsMeeting, recipient: User, moments: list[Moment], *, was_moved: bool = False) -> Mail:
+    """The day before: which of your moments will you tell? Whoever has been asked for another time is told so."""
+    facts = {"meeting": meeting, "moments": moments, "was_moved": was_moved}
+    return _mail("wins_before", recipient, "wins_mine", meeting.team_id, zone_of_team(meeting.team), **facts)
 
 
 def minutes(meeting: WinsMeeting, recipient: User) -> Mail:

@@ -31,7 +31,7 @@ class SearchForm(forms.Form):
     """Words to look for in what was told and noted."""
 
     words = forms.CharField(
-        label=gettext_lazy("Words"), required=False, max_length=100,
+        label=gettext_lazy("What was said in a meeting"), required=False, max_length=100,
         widget=forms.TextInput(attrs={"type": "search", "autocomplete": "off"}),
     )  # fmt: skip
 
@@ -89,6 +89,10 @@ class PickForm(forms.Form):
         self.helper = helper(*self.fields)
 
     @property
+    def has_story(self) -> bool:
+        return bool(self.picked["moment"] or self.picked["story"])
+
+    @property
     def picked(self) -> dict[str, Any]:
         facts = self.cleaned_data
         return {"moment": facts.get("moment"), "story": facts["story"].strip(), "is_absent": facts["is_absent"]}
@@ -101,37 +105,50 @@ def _moment_label(moment: Moment) -> str:
     return " · ".join(filter(None, [what[:120], who, date_format(moment.happened_at, "SHORT_DATE_FORMAT")]))
 
 
-class TurnForm(forms.Form):
+class WithNote(forms.Form):
+    """A press that takes along the note that is being typed beside it."""
+
+    text = forms.CharField(max_length=LONGEST_NOTE, required=False)
+
+    def clean_text(self) -> str:
+        return "\n".join(filter(None, (" ".join(line.split()) for line in self.cleaned_data["text"].splitlines())))
+
+
+class TurnForm(WithNote):
     """What becomes of a turn; `seen` is what it was on the page that was pressed."""
 
     seen = forms.ChoiceField(choices=Turn.State.choices)
     to = forms.ChoiceField(choices=Turn.State.choices)
 
 
-class ItemForm(forms.Form):
+class ItemForm(WithNote):
     seen = forms.ChoiceField(choices=AgendaItem.State.choices)
     to = forms.ChoiceField(choices=AgendaItem.State.choices)
 
 
 class MoveForm(forms.Form):
-    to = forms.ChoiceField(choices=[("up", ""), ("down", "")])
+    to = forms.ChoiceField(choices=[("first", ""), ("up", ""), ("down", "")])
 
 
 class LeaderForm(forms.Form):
-    """Who was to lead on the page that was pressed; empty: nobody."""
+    """Who was to lead on the page that was pressed; empty: nobody. And who shall."""
 
     current = forms.IntegerField(required=False, min_value=1, max_value=2**62)
+    to = forms.IntegerField(min_value=1, max_value=2**62)
+
+
+class BeginForm(forms.Form):
+    """`sure`: on another day than the meeting's it has been asked."""
+
+    sure = forms.BooleanField(required=False)
 
 
 class DoForm(forms.Form):
     do = forms.ChoiceField(choices=[("done", ""), ("drop", ""), ("reopen", "")])
 
 
-class NoteForm(forms.Form):
+class NoteForm(WithNote):
     text = forms.CharField(max_length=LONGEST_NOTE)
-
-    def clean_text(self) -> str:
-        return "\n".join(filter(None, (" ".join(line.split()) for line in self.cleaned_data["text"].splitlines())))
 
 
 class AddForm(forms.Form):
@@ -147,7 +164,10 @@ class AddForm(forms.Form):
 class ActionForm(forms.Form):
     """Who does what until when."""
 
-    text = forms.CharField(label=gettext_lazy("What is to be done"), max_length=300, required=False)
+    text = forms.CharField(
+        label=gettext_lazy("What is to be done"), max_length=300,
+        error_messages={"required": gettext_lazy("Say what is to be done.")},
+    )  # fmt: skip
     owner = forms.ModelChoiceField(User.objects.none(), label=gettext_lazy("Who"), empty_label=None)
     due_on = date_field(label=gettext_lazy("Until"))
 

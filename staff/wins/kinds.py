@@ -48,7 +48,9 @@ def before_wanted(message: Message) -> Build | Skip:
     if isinstance(user, Skip):
         return user
     moments = list(own_moments(meeting.team, user, last_ended(meeting.team)))
-    return lambda: emails.before(meeting, user, moments)
+    earlier = Message.objects.filter(kind=BEFORE, key__startswith=f"{BEFORE}:{meeting.pk}:{user.pk}:", state="sent")
+    was_moved = earlier.exists()
+    return lambda: emails.before(meeting, user, moments, was_moved=was_moved)
 
 
 def minutes_wanted(message: Message) -> Build | Skip:
@@ -98,7 +100,7 @@ def about_actions(ids: Collection[int]) -> dict[int, tuple[str, str]]:
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 for kind in (
-    MailKind(BEFORE, before_wanted, build, grace=timedelta(hours=20), about=about_meetings, room=ROOM),
+    MailKind(BEFORE, before_wanted, build, grace=meetings.MAIL_AHEAD, about=about_meetings, room=ROOM),
     MailKind(MINUTES, minutes_wanted, build, grace=3 * DAY, about=about_meetings, room=ROOM),
     MailKind(ACTION, action_wanted, build, grace=DAY, about=about_actions, room=ROOM),
     MailKind(pulse.PULSE, pulse_wanted, build, grace=9 * DAY, room=ROOM),

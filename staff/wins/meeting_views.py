@@ -14,11 +14,12 @@ from django.views.decorators.http import require_POST, require_safe
 from staff.moments.ideas import NothingToTake
 from staff.people.access import managers_of
 from staff.people.requests import SignedInRequest
-from staff.wins import meetings, running, showing
+from staff.wins import meetings, running, showing, turning_back
 from staff.wins.access import get_item_for, get_meeting_for, get_turn_for
 from staff.wins.forms import (
     ActionForm,
     AddForm,
+    BeginForm,
     ItemForm,
     KindForm,
     LeaderForm,
@@ -29,9 +30,10 @@ from staff.wins.forms import (
 )
 from staff.wins.meetings import OPEN
 from staff.wins.models import WinsMeeting
+from staff.wins.times import is_its_day
 
 State = WinsMeeting.State
-NOTHING_NEW = 204
+NOTHING_NEW, WRONG = 204, 422
 
 
 @require_safe
@@ -39,12 +41,15 @@ def wins_meeting(request: SignedInRequest, pk: int) -> HttpResponse:
     meeting = get_meeting_for(request.user, pk)
     if meeting.state not in OPEN:
         return _over(request, meeting)
-    context = {**showing.live_context(request.user, meeting), "obstacle": ObstacleForm(meeting=meeting)}
+    context = {**showing.live_context(request.user, meeting), "obstacle": ObstacleForm(meeting=meeting), "apart": False}
     return render(request, "wins/meeting.html", context)
 
 
 def _over(request: SignedInRequest, meeting: WinsMeeting) -> HttpResponse:
-    context = {**showing.minutes_of(meeting), "obstacle": ObstacleForm(meeting=meeting)}
+    facts = showing.minutes_of(meeting)
+    showing.with_rights(request.user, facts["actions"])
+    may_reopen = turning_back.may_reopen(meeting)
+    context = {**facts, "may_reopen": may_reopen, "obstacle": ObstacleForm(meeting=meeting)}
     return render(request, "wins/minutes.html", context)
 
 
@@ -62,7 +67,8 @@ def _shared(request: SignedInRequest, meeting: WinsMeeting) -> HttpResponse:
     meeting.refresh_from_db()
     if meeting.state not in OPEN:
         return HttpResponse(headers={"HX-Refresh": "true"})
-    return render(request, "wins/_live.html", showing.live_context(request.user, meeting))
+    context = {**showing.live_context(request.user, meeting), "apart": True}
+    return render(request, "wins/_shared.html", context)
 
 
 def _after(request: SignedInRequest, meeting: WinsMeeting, said: str = "") -> HttpResponse:
@@ -85,8 +91,22 @@ def _valid(form: forms.Form) -> dict[str, Any]:
 
 @require_POST
 def wins_begin(request: SignedInRequest, pk: int) -> HttpResponse:
+    """On another day than its own it is asked once."""
     meeting = get_meeting_for(request.user, pk)
-    running.begin_meeting(by=request.user, meeting=meeting)
+    if is_its_day(meeting) or _valid(BeginForm(request.POST))["sure"]:
+        running.begin_meeting(by=request.user, meeting=meeting)
+    else:
+        messages.warning(request, _("This is not the day of the meeting. Press “Begin it now” if it is to begin."))
+    return redirect("wins_meeting", pk)
+
+
+@require_POST
+def wins_unbegin(request: SignedInRequest, pk: int) -> HttpResponse:
+    meeting = get_meeting_for(request.user, pk)
+    if turning_back.unbegin_meeting(by=request.user, meeting=meeting):
+        messages.success(request, _("The meeting has not begun. Everything is as it was."))
+    else:
+        messages.warning(request, _("Something has been told or noted in it: it has begun."))
     return redirect("wins_meeting", pk)
 
 
@@ -94,7 +114,18 @@ def wins_begin(request: SignedInRequest, pk: int) -> HttpResponse:
 def wins_end(request: SignedInRequest, pk: int) -> HttpResponse:
     meeting = get_meeting_for(request.user, pk)
     if running.end_meeting(by=request.user, meeting=meeting):
-        messages.success(request, _("The meeting is over. The minutes are on their way to everybody."))
+        messages.success(request, _("The meeting is over. The minutes go to everybody in half a minute."))
+    return redirect("wins_meeting", pk)
+
+
+@require_POST
+def wins_reopen(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Not over yet: while the minutes wait."""
+    meeting = get_meeting_for(request.user, pk)
+    if turning_back.reopen_meeting(by=request.user, meeting=meeting):
+        messages.success(request, _("It goes on. No minutes have gone out."))
+    else:
+        messages.warning(request, _("The minutes are on their way already; this meeting is over."))
     return redirect("wins_meeting", pk)
 
 
@@ -102,8 +133,8 @@ def wins_end(request: SignedInRequest, pk: int) -> HttpResponse:
 def wins_leader(request: SignedInRequest, pk: int) -> HttpResponse:
     """Somebody else leads."""
     meeting = get_meeting_for(request.user, pk)
-    current = _valid(LeaderForm(request.POST))["current"]
-    meetings.skip_facilitator(by=request.user, meeting=meeting, current=current or 0)
+    facts = _valid(LeaderForm(request.POST))
+    meetings.pass_lead(by=request.user, meeting=meeting, current=facts["current"] or 0, to=facts["to"])
     return _after(request, meeting)
 
 
@@ -148,41 +179,46 @@ def wins_obstacle(request: SignedInRequest, pk: int) -> HttpResponse:
 
 @require_POST
 def wins_turn(request: SignedInRequest, pk: int) -> HttpResponse:
+    """A press on the card of whoever tells; a note that stands typed there is kept with it."""
     turn = get_turn_for(request.user, pk)
-    running.move_turn(by=request.user, turn=turn, **_valid(TurnForm(request.POST)))
+    facts = _valid(TurnForm(request.POST))
+    if text := facts.pop("text"):
+        running.note_turn(by=request.user, turn=turn, text=text)
+    running.move_turn(by=request.user, turn=turn, **facts)
     return _after(request, turn.meeting)
 
 
 @require_POST
-def wins_turn_note(request: SignedInRequest, pk: int) -> HttpResponse:
+def wins_turn_make(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Something is to be made of a story in somebody's own words: the buttons for it come then."""
     turn = get_turn_for(request.user, pk)
-    return _noted(request, turn)
+    running.stand_for_story(by=request.user, turn=turn)
+    return _after(request, turn.meeting)
 
 
 @require_POST
 def wins_item(request: SignedInRequest, pk: int) -> HttpResponse:
     item = get_item_for(request.user, pk)
-    running.mark_item(by=request.user, item=item, **_valid(ItemForm(request.POST)))
+    facts = _valid(ItemForm(request.POST))
+    if text := facts.pop("text"):
+        running.add_note(by=request.user, to=item, text=text)
+    running.mark_item(by=request.user, item=item, **facts)
     return _after(request, item.meeting)
 
 
 @require_POST
 def wins_item_note(request: SignedInRequest, pk: int) -> HttpResponse:
     item = get_item_for(request.user, pk)
-    return _noted(request, item)
-
-
-def _noted(request: SignedInRequest, to: Any) -> HttpResponse:
     form = NoteForm(request.POST)
     if form.is_valid():
-        running.add_note(by=request.user, to=to, text=form.cleaned_data["text"])
-    return _after(request, to.meeting)
+        running.add_note(by=request.user, to=item, text=form.cleaned_data["text"])
+    return _after(request, item.meeting)
 
 
 @require_POST
 def wins_item_move(request: SignedInRequest, pk: int) -> HttpResponse:
     item = get_item_for(request.user, pk)
-    running.move_item(by=request.user, item=item, up=_valid(MoveForm(request.POST))["to"] == "up")
+    running.move_item(by=request.user, item=item, to=_valid(MoveForm(request.POST))["to"])
     return _after(request, item.meeting)
 
 
@@ -211,8 +247,11 @@ def _made(request: SignedInRequest, item: Any, form: forms.Form, make: Callable[
             form.add_error(None, forms.Field.default_error_messages["required"])
         else:
             return _after(request, item.meeting, _("Noted."))
-    messages.warning(request, " ".join(str(error) for errors in form.errors.values() for error in errors))
-    return redirect("wins_meeting", item.meeting_id) if not request.htmx else _reload()  # type: ignore[attr-defined]
+    wrong = " ".join(str(error) for errors in form.errors.values() for error in errors)
+    if request.htmx:  # type: ignore[attr-defined]
+        return HttpResponse(wrong, status=WRONG, content_type="text/plain")  # the page stays, and what is typed in it
+    messages.warning(request, wrong)
+    return redirect("wins_meeting", item.meeting_id)
 
 
 def _reload() -> HttpResponse:

@@ -131,6 +131,14 @@ def prepare_meeting(team: Team) -> WinsMeeting:
     return meeting
 
 
+def prepare_if_near(plan: MeetingPlan) -> WinsMeeting:
+    """The next meeting of a plan that was set; one of the next day is made at once, so that its mails go out."""
+    made = open_meeting(plan.team)
+    if made is None and coming(plan) - MAIL_AHEAD <= timezone.now():
+        made = prepare_meeting(plan.team)
+    return made or WinsMeeting(team=plan.team, starts_at=coming(plan))
+
+
 def write_agenda(meeting: WinsMeeting) -> None:
     """Write what belongs on the agenda and does not stand there yet, and turns for those who have none."""
     lines, first = agenda_for(meeting), places_of(meeting)
@@ -185,18 +193,17 @@ def rota(team: Team) -> list[User]:
 
 
 @transaction.atomic
-def skip_facilitator(*, by: User, meeting: WinsMeeting, current: int) -> bool:
-    """Somebody else leads: the next of the rota. Two who press at once pass over one person, not two."""
-    people = [person.pk for person in rota(meeting.team)]
-    if not people:
+def pass_lead(*, by: User, meeting: WinsMeeting, current: int, to: int) -> bool:
+    """Somebody else leads. Of two who press at once the first one counts; False also for who is away."""
+    away = Turn.objects.filter(meeting=meeting, is_away=True)
+    if not members_of(meeting.team).filter(pk=to).exclude(pk__in=away.values("user")).exists():
         return False
-    place = people.index(current) + 1 if current in people else 0
     stands = WinsMeeting.objects.filter(pk=meeting.pk, state__in=OPEN)
     same = stands.filter(facilitator=current) if current else stands.filter(facilitator=None)
     row = same.select_for_update().first()
     if row is None:
         return False
-    row.facilitator_id = people[place % len(people)]
+    row.facilitator_id = to
     row.version += 1
     row.save(update_fields=["facilitator", "version"])
     return True

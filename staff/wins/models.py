@@ -85,6 +85,7 @@ class Turn(models.Model):
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     position = models.PositiveSmallIntegerField(default=0)
     state = models.CharField(max_length=10, choices=State, default=State.WAITING)
+    is_away = models.BooleanField(default=False, help_text="stays when the story has been read out")
     story = models.TextField(_("your story"), max_length=1000, blank=True, help_text="left beforehand")
     notes = models.TextField(blank=True)
     moment = models.ForeignKey(Moment, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
@@ -121,6 +122,9 @@ class AgendaItem(models.Model):
     recognition = models.ForeignKey(Recognition, null=True, on_delete=models.PROTECT, related_name="+")
     action = models.ForeignKey("ActionItem", null=True, on_delete=models.PROTECT, related_name="+")
     issue = models.ForeignKey(Issue, null=True, on_delete=models.PROTECT, related_name="+")
+    turn = models.OneToOneField(
+        Turn, null=True, on_delete=models.CASCADE, related_name="own_item", help_text="whose own words it stands for"
+    )
     carried_from = models.ForeignKey("self", null=True, on_delete=models.SET_NULL, related_name="+")
     added_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
     position = models.PositiveSmallIntegerField(default=0)

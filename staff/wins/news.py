@@ -30,10 +30,11 @@ class Next:
 
 
 def next_meeting_for(user: User) -> Next | None:
-    """The first meeting of the reader's own teams within a week; one that runs comes first."""
+    """The first meeting of the reader's own teams within a week; one that runs comes first, whenever it was planned."""
     own = set(_own_teams(user).values_list("team_id", flat=True))
     coming = [each for each in teams_of(user) if each["starts_at"] and each["team"].pk in own]
-    coming = [each for each in coming if each["starts_at"] < timezone.now() + AHEAD]
+    soon = timezone.now() + AHEAD
+    coming = [each for each in coming if _runs(each["meeting"]) or each["starts_at"] < soon]
     if not coming:
         return None
     first = min(coming, key=lambda each: (not _runs(each["meeting"]), each["starts_at"]))

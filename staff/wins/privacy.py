@@ -33,14 +33,14 @@ TABLES = (
         kept=Kept.ALWAYS,
         group=MEETINGS,
         employee="user",
-        lines=nobodys("id meeting position state moment") | employees("user story notes"),
+        lines=nobodys("id meeting position state is_away moment") | employees("user story notes"),
     ),
     Table(
         "wins.AgendaItem",
         kept=Kept.ALWAYS,
         group=MEETINGS,
         lines=nobodys(
-            "id meeting kind text notes moment recognition action issue carried_from position state became_idea"
+            "id meeting kind text notes moment recognition action issue turn carried_from position state became_idea"
             " became_issue became_action"
         )
         | nobodys("key", secret=True)

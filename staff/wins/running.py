@@ -6,7 +6,7 @@ quicker nothing is changed, and the page shows what stands.
 """
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -28,6 +28,7 @@ from staff.wins.models import ActionItem, AgendaItem, Turn, WinsMeeting
 
 State = WinsMeeting.State
 LONGEST_TEXT = 300
+THOUGHT_OVER = timedelta(seconds=30)  # so long the minutes wait, for whoever ended the meeting by mistake
 # What may become of a turn or of an item; each may be taken back.
 TURN_STATES = set(Turn.State.values)
 ITEM_STATES = set(AgendaItem.State.values)
@@ -70,7 +71,7 @@ def begin_meeting(*, by: User, meeting: WinsMeeting) -> bool:
 
 @transaction.atomic
 def end_meeting(*, by: User | None, meeting: WinsMeeting) -> bool:
-    """End, and have the minutes mailed to the team at once. Ended twice is once."""
+    """End, and have the minutes mailed to the team half a minute later. Ended twice is once."""
     now = timezone.now()
     row = WinsMeeting.objects.select_for_update(of=["self"]).select_related("team").get(pk=meeting.pk)
     if row.state != State.RUNNING:
@@ -78,7 +79,8 @@ def end_meeting(*, by: User | None, meeting: WinsMeeting) -> bool:
     row.state, row.ended_at, row.version = State.HELD, now, row.version + 1
     row.save(update_fields=["state", "ended_at", "version"])
     for user in members_of(row.team).filter(email__isnull=False):
-        enqueue(kind=MINUTES, object_id=row.pk, key=f"{MINUTES}:{row.pk}:{user.pk}")
+        key = f"{MINUTES}:{row.pk}:{user.pk}:{row.version}"  # ended again after "Not over yet" it is another mail
+        enqueue(kind=MINUTES, object_id=row.pk, key=key, due_at=now + THOUGHT_OVER)
     return True
 
 
@@ -88,11 +90,14 @@ def end_meeting(*, by: User | None, meeting: WinsMeeting) -> bool:
 def move_turn(*, by: User, turn: Turn, seen: str, to: str) -> bool:
     """Told, next time, not here, or back again. A told moment is told on the agenda, too.
 
+    Whoever is not here stays so when their story is read out; they are here when they come back into the round.
+
     False when somebody else was quicker, or the meeting is over.
     """
 
     def change(row: WinsMeeting) -> bool:
-        if not Turn.objects.filter(pk=turn.pk, state=seen).exclude(state=to).update(state=to):
+        away = {Turn.State.ABSENT: {"is_away": True}, Turn.State.WAITING: {"is_away": False}}.get(Turn.State(to), {})
+        if not Turn.objects.filter(pk=turn.pk, state=seen).exclude(state=to).update(state=to, **away):
             return False
         if turn.moment_id and (to == Turn.State.TOLD or seen == Turn.State.TOLD):
             item = AgendaItem.objects.filter(meeting=row, moment=turn.moment_id)
@@ -110,7 +115,7 @@ def prepare_turn(*, by: User, turn: Turn, moment: Any, story: str, is_absent: bo
         states = [Turn.State.WAITING, Turn.State.ABSENT]
         to = Turn.State.ABSENT if is_absent else Turn.State.WAITING
         mine = Turn.objects.filter(pk=turn.pk, state__in=states)
-        return bool(mine.update(moment=moment, story=story, state=to))
+        return bool(mine.update(moment=moment, story=story, state=to, is_away=is_absent))
 
     return bool(changing(turn.meeting, change, *OPEN))
 
@@ -136,16 +141,18 @@ def add_item(*, by: User, meeting: WinsMeeting, text: str, key: Any = None) -> A
     return changing(meeting, change)
 
 
-def move_item(*, by: User, item: AgendaItem, up: bool) -> bool:
-    """One place up or down among those that are to come; False at the end, or when it is not to come any more."""
+def move_item(*, by: User, item: AgendaItem, to: str) -> bool:
+    """First, or one place up or down among those to come; False at the end, or when it is not to come any more."""
 
     def change(row: WinsMeeting) -> bool:
         order = list(AgendaItem.objects.filter(meeting=row, state=AgendaItem.State.WAITING))
         place = next((number for number, each in enumerate(order) if each.pk == item.pk), None)
-        other = None if place is None else place + (-1 if up else 1)
-        if place is None or other is None or not 0 <= other < len(order):
+        if place is None:
             return False
-        order[place], order[other] = order[other], order[place]
+        other = {"first": 0, "up": place - 1, "down": place + 1}[to]
+        if other == place or not 0 <= other < len(order):
+            return False
+        order.insert(other, order.pop(place))
         for number, position in enumerate(sorted(each.position for each in order)):
             order[number].position = max(position, order[number - 1].position + 1) if number else position
         AgendaItem.objects.bulk_update(order, ["position"])
@@ -161,6 +168,12 @@ def mark_item(*, by: User, item: AgendaItem, seen: str, to: str) -> bool:
         return bool(AgendaItem.objects.filter(pk=item.pk, state=seen).exclude(state=to).update(state=to))
 
     return bool(changing(item.meeting, change, *OPEN))
+
+
+def note_turn(*, by: User, turn: Turn, text: str) -> bool:
+    """A note about what somebody tells: to the moment on the agenda, with which it stays, else to their turn."""
+    item = AgendaItem.objects.select_related("meeting").filter(meeting=turn.meeting, moment=turn.moment_id or 0).first()
+    return add_note(by=by, to=item or turn, text=text)
 
 
 def add_note(*, by: User, to: AgendaItem | Turn, text: str) -> bool:
@@ -180,6 +193,26 @@ def add_note(*, by: User, to: AgendaItem | Turn, text: str) -> bool:
 # --- What comes of an item --------------------------------------------------------------------------------------
 
 
+def stand_for_story(*, by: User, turn: Turn) -> AgendaItem | None:
+    """An item for a story in somebody's own words, so that something may be made of it; None without words.
+
+    A moment has its item on the agenda. This one is told already, and stands on no agenda again.
+    """
+
+    def change(row: WinsMeeting) -> AgendaItem | None:
+        stored = Turn.objects.get(pk=turn.pk)
+        if not stored.story or stored.moment_id:
+            return None
+        text = Truncator(" ".join(stored.story.split())).chars(LONGEST_TEXT)
+        facts = {
+            "meeting": row, "kind": AgendaItem.Kind.OWN, "state": AgendaItem.State.TOLD, "text": text,
+            "added_by_id": stored.user_id, "position": places_of(row),
+        }  # fmt: skip
+        return AgendaItem.objects.get_or_create(turn=stored, defaults=facts)[0]
+
+    return changing(turn.meeting, change, State.RUNNING)
+
+
 def words_of(item: AgendaItem) -> str:
     """What the item is about, in one line. Raises NothingToTake where that is not to be read any more."""
     said = item.text
@@ -192,17 +225,13 @@ def words_of(item: AgendaItem) -> str:
     return " ".join(said.split())
 
 
-def make_item_action(*, by: User, item: AgendaItem, owner: User, due_on: date, text: str = "") -> ActionItem:
-    """Somebody will do something about it until then. An item that has an action gives that one.
-
-    Raises NothingToTake without a text where the item has no words.
-    """
+def make_item_action(*, by: User, item: AgendaItem, owner: User, due_on: date, text: str) -> ActionItem:
+    """Somebody will do something about it until then. An item that has an action gives that one."""
 
     def change(row: WinsMeeting) -> ActionItem:
         stored = AgendaItem.objects.select_related("became_action").get(pk=item.pk)
         if stored.became_action is None:
-            words = Truncator(text or words_of(item)).chars(LONGEST_TEXT)
-            stored.became_action = make_action(by=by, meeting=row, text=words, owner=owner, due_on=due_on)
+            stored.became_action = make_action(by=by, meeting=row, text=text, owner=owner, due_on=due_on)
             stored.save(update_fields=["became_action"])
         return stored.became_action
 

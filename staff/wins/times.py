@@ -26,6 +26,12 @@ def zone_of_team(team: Team) -> zoneinfo.ZoneInfo:
     return zone_of(plan) if plan else zoneinfo.ZoneInfo(team.time_zone or Organisation.get().time_zone)
 
 
+def is_its_day(meeting: WinsMeeting) -> bool:
+    """Whether it is the day for which the meeting is planned, where the team is."""
+    zone = zone_of_team(meeting.team)
+    return meeting.starts_at.astimezone(zone).date() == timezone.now().astimezone(zone).date()
+
+
 def first_after(plan: MeetingPlan, moment: datetime, zone: zoneinfo.ZoneInfo) -> datetime:
     """The plan's first time that is later than `moment`, in UTC.
 

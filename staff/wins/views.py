@@ -12,6 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -19,9 +20,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from staff.people.access import managed_team_ids
 from staff.people.models import Team, User
 from staff.people.requests import SignedInRequest
-from staff.wins import actions, meetings, running, showing
+from staff.wins import actions, meetings, running, searching, showing
 from staff.wins.access import (
-    get_action_for,
+    get_action_to_close_for,
     get_own_team_for,
     get_plan_by_token,
     get_team_to_plan_for,
@@ -44,7 +45,8 @@ POST_OR_BACK = ["GET", "HEAD", "POST"]
 def wins(request: SignedInRequest) -> HttpResponse:
     form = SearchForm(request.GET)
     words = form.searched
-    page = Paginator(showing.history_for(request.user, words), PAGE).get_page(request.GET.get("page"))
+    page = Paginator(searching.history_for(request.user, words), PAGE).get_page(request.GET.get("page"))
+    searching.with_lines(page.object_list, words)
     teams = showing.teams_of(request.user)
     context = {
         "form": form,
@@ -55,7 +57,7 @@ def wins(request: SignedInRequest) -> HttpResponse:
         "several": len(teams) > 1,
         "plans": managed_team_ids(request.user),
         "today": timezone.localdate(),
-        "actions": [] if words else list(showing.team_actions(request.user)[:PAGE]),
+        "actions": [] if words else showing.team_actions(request.user, PAGE),
     }
     return render(request, "wins/wins.html", context)
 
@@ -72,7 +74,10 @@ def wins_next(request: SignedInRequest, pk: int) -> HttpResponse:
     if plan is None:
         return redirect("wins_plan", pk) if may_plan(request.user, team) else redirect("wins")
     meeting = meetings.unwritten(team, plan)
-    context = {"meeting": meeting, "more": agenda_for(meeting), "may_tell": is_member(request.user, team)}
+    lines, first = agenda_for(meeting), showing.SHOWN_FIRST
+    context = {
+        "meeting": meeting, "more": lines[:first], "rest": lines[first:], "may_tell": is_member(request.user, team),
+    }  # fmt: skip
     return render(request, "wins/next.html", context)
 
 
@@ -82,20 +87,34 @@ def wins_plan(request: SignedInRequest, pk: int) -> HttpResponse:
     plan = MeetingPlan.objects.filter(team=team).first()
     form = PlanForm(request.POST or None, instance=plan)
     if request.method == "POST" and form.is_valid():
-        meetings.set_plan(by=request.user, team=team, **form.cleaned_data)
-        messages.success(request, _("Saved. Everybody gets a mail the day before."))
+        there = meetings.open_meeting(team)
+        plan = meetings.set_plan(by=request.user, team=team, **form.cleaned_data)
+        messages.success(request, _saved_words(there, meetings.prepare_if_near(plan)))
         return redirect("wins_plan", pk)
     stands = plan is not None and plan.stopped_at is None
     feed = settings.BASE_URL + reverse("wins_calendar", args=[meetings.calendar_token(plan)]) if plan and stands else ""
-    context = {"team": team, "form": form, "plan": plan if stands else None, "feed": feed}
+    paused_at = plan.stopped_at if plan and not stands else None
+    context = {"team": team, "form": form, "plan": plan if stands else None, "paused_at": paused_at, "feed": feed}
     return render(request, "wins/plan.html", context, status=422 if form.is_bound else 200)
+
+
+def _saved_words(there: WinsMeeting | None, coming: WinsMeeting) -> str:
+    """When it meets next, and what mail goes out for it: one that is made has had its own, if it was not moved."""
+    facts = {"day": date_format(timezone.localtime(coming.starts_at), "DATETIME_FORMAT")}
+    if coming.state == WinsMeeting.State.RUNNING:
+        return _("Saved. It counts from the next meeting; one is running now.")
+    if coming.starts_at - timezone.now() > meetings.MAIL_AHEAD:
+        return _("Saved. The next meeting is on %(day)s; everybody gets a mail the day before.") % facts
+    if there is None or there.pk != coming.pk or there.starts_at != coming.starts_at:
+        return _("Saved. The next meeting is on %(day)s. That is soon: everybody gets a mail about it now.") % facts
+    return _("Saved. The next meeting is on %(day)s; no further mail goes out for it.") % facts
 
 
 @require_POST
 def wins_stop(request: SignedInRequest, pk: int) -> HttpResponse:
     team = get_team_to_plan_for(request.user, pk)
     if meetings.stop_plan(by=request.user, team=team):
-        messages.success(request, _("Stopped. What is on the agenda waits for the next meeting."))
+        messages.success(request, _("Meetings are paused. What is on the agenda waits for the next one."))
     return redirect("wins")
 
 
@@ -140,10 +159,18 @@ def _picked(request: SignedInRequest, team: Team, form: PickForm) -> HttpRespons
     meeting = meetings.prepare_meeting(team)
     turn = Turn.objects.filter(meeting=meeting, user=request.user).select_related("meeting").first()
     if turn is not None and running.prepare_turn(by=request.user, turn=turn, **form.picked):
-        messages.success(request, _("Noted. It is on the agenda."))
+        messages.success(request, _picked_words(form))
     else:
         messages.warning(request, _("Your turn is over already."))
     return redirect("wins_meeting", meeting.pk)
+
+
+def _picked_words(form: PickForm) -> str:
+    if form.has_story:
+        return _("Noted. It is on the agenda.")
+    if form.picked["is_absent"]:
+        return _("Noted: you will not be there, and there is nothing to read out for you.")
+    return _("Saved. You have picked nothing to tell so far; you still have your turn.")
 
 
 @never_cache
@@ -157,12 +184,12 @@ def wins_calendar(request: HttpRequest, token: str) -> HttpResponse:
 @require_POST
 def wins_action(request: SignedInRequest, pk: int) -> HttpResponse:
     """Done, not to be done any more, or not done after all."""
-    action = get_action_for(request.user, pk)
+    action = get_action_to_close_for(request.user, pk)
     form = DoForm(request.POST)
     if not form.is_valid():
         raise BadRequest("say what is to be done")
     verbs = {"done": actions.finish_action, "drop": actions.drop_action, "reopen": actions.reopen_action}
     if verbs[form.cleaned_data["do"]](by=request.user, action=action):
-        said = {"done": _("Done."), "drop": _("It is not to be done any more."), "reopen": _("It is open again.")}
+        said = {"done": _("Done."), "drop": _("It is no longer needed."), "reopen": _("It is open again.")}
         messages.success(request, said[form.cleaned_data["do"]])
     return redirect("wins")

@@ -380,12 +380,12 @@ def _of_wins(team, staff, manager) -> dict[str, dict[str, Any]]:
     item = running.add_item(by=staff, meeting=meeting, text="The window")
     action = make_action(by=staff, meeting=meeting, text="Buy towels", owner=staff, due_on=date(2030, 1, 1))
     of_team, of_item = ("next", "mine", "plan", "stop", "link"), ("", "_note", "_move", "_action", "_idea", "_issue")
-    of_meeting = ("meeting", "live", "begin", "end", "leader", "add", "obstacle")
+    of_meeting = ("meeting", "live", "begin", "end", "leader", "add", "obstacle", "unbegin", "reopen")
     return {
         **{f"wins_{name}": {"pk": team.pk} for name in of_team},
         **{f"wins_{name}": {"pk": meeting.pk} for name in of_meeting},
         **{f"wins_item{name}": {"pk": item.pk} for name in of_item},
-        **{name: {"pk": meeting.turns.get(user=staff).pk} for name in ("wins_turn", "wins_turn_note")},
+        **{name: {"pk": meeting.turns.get(user=staff).pk} for name in ("wins_turn", "wins_turn_make")},
         "wins_action": {"pk": action.pk},
         "wins_calendar": {"token": calendar_token(plan)},
     }

@@ -83,11 +83,11 @@ class Visitor:
 
     # --- Mail -----------------------------------------------------------------------------------------------------
 
-    def open_mail(self, to: str, subject: str | re.Pattern[str]) -> Frame:
+    def open_mail(self, to: str, subject: str | re.Pattern[str], *, looks: int = 60) -> Frame:
         """Look into the mailbox until the mail is there, open it; returns what it shows."""
         letter = self.page.get_by_role("main").get_by_role("link", name=subject)
         self.go(f"/mailbox/?to={to}")
-        for _ in range(60):
+        for _ in range(looks):
             if letter.count():
                 break
             self.page.wait_for_timeout(250)

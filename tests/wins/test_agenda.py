@@ -26,7 +26,7 @@ def test_moments_thanks_answers_and_actions_come_by_themselves(plan, team, hold,
     first = hold()
     make_action(by=staff, meeting=first, text="Buy towels", owner=staff, due_on=date(2030, 1, 1))
     make_moment(), thank(staff), answered()
-    assert kinds(prepare_meeting(team)) == ["recognition", "moment", "issue", "action"]
+    assert kinds(prepare_meeting(team)) == ["action", "issue", "recognition", "moment"]
 
 
 def test_nothing_of_another_team_no_stub_no_private_thanks(plan, team, other_team, outsider, make_moment, thank, staff):
@@ -177,15 +177,15 @@ def test_everybody_of_the_team_has_a_turn_and_whoever_leads_is_last(meeting, sta
     assert turns[-1].user == meeting.facilitator
 
 
-def test_the_rota_remembers_and_skip_passes_to_the_next(plan, team, hold, staff, colleague, manager):
-    from staff.wins.meetings import rota, skip_facilitator
+def test_the_rota_remembers_and_the_lead_is_passed_once(plan, team, hold, staff, colleague, manager):
+    from staff.wins.meetings import pass_lead, rota
 
     leaders = [hold().facilitator for _week in range(4)]
     assert set(leaders[:3]) == {staff, colleague, manager}
     assert leaders[3] == leaders[0]
     made, order = prepare_meeting(team), rota(team)
     assert made.facilitator == order[0]
-    assert skip_facilitator(by=staff, meeting=made, current=order[0].pk)
-    assert not skip_facilitator(by=colleague, meeting=made, current=order[0].pk)  # both pressed at once
+    assert pass_lead(by=staff, meeting=made, current=order[0].pk, to=order[1].pk)
+    assert not pass_lead(by=colleague, meeting=made, current=order[0].pk, to=order[2].pk)  # both pressed at once
     assert hold().facilitator == order[1]
     assert rota(team)[0] == order[0]  # who was skipped is asked again next time

@@ -67,6 +67,48 @@ def test_a_meeting_that_is_made_moves_with_its_agenda(meeting, team, manager, ma
     assert moved.items.get().text == "The window"
 
 
+def planned_for(when) -> dict[str, str]:
+    return FORM | {"weekday": str(when.isoweekday()), "at": f"{when:%H:%M}", "time_zone": "UTC"}
+
+
+@pytest.mark.parametrize(
+    ("ahead", "said", "mails"),
+    [
+        (timedelta(days=3), "everybody gets a mail the day before", 0),
+        (timedelta(hours=2), "everybody gets a mail about it now", 3),
+    ],
+)
+def test_what_is_said_of_the_mail_is_true(team, staff, colleague, manager, signed_in, post_office, ahead, said, mails):
+    when = timezone.now() + ahead
+    url = f"/wins/teams/{team.pk}/plan/"
+    page = signed_in(manager).post(url, planned_for(when), follow=True).content.decode()
+    assert said in page
+    assert len(post_office.deliver()) == mails
+    again = signed_in(manager).post(url, planned_for(when), follow=True).content.decode()
+    assert ("no further mail" in again) == bool(mails)
+    assert post_office.deliver() == []
+
+
+def test_who_was_asked_for_another_time_is_told_of_the_new_one(tomorrow, team, manager, staff, signed_in, post_office):
+    post_office.deliver()
+    soon = timezone.now() + timedelta(hours=2)
+    signed_in(manager).post(f"/wins/teams/{team.pk}/plan/", planned_for(soon))
+    assert len(post_office.deliver()) == 3
+    mail = post_office.to(staff.email)[-1]
+    assert mail["Subject"].startswith("Another time:")
+    assert "has another time" in text_of(mail)
+
+
+def test_paused_meetings_are_called_paused(plan, team, manager, signed_in):
+    browser, url = signed_in(manager), f"/wins/teams/{team.pk}/plan/"
+    assert "Pause the weekly meetings?" in browser.get(url).content.decode()
+    browser.post(f"/wins/teams/{team.pk}/stop/")
+    page = browser.get("/wins/").content.decode()
+    assert "Meetings are paused." in page
+    assert "Nobody has set yet" not in page
+    assert "Meetings are paused since" in browser.get(url).content.decode()
+
+
 # --- The calendar -----------------------------------------------------------------------------------------------
 
 
@@ -194,7 +236,9 @@ def test_no_mail_from_a_hidden_room(tomorrow, post_office, organisation):
 # --- Minutes and actions ----------------------------------------------------------------------------------------
 
 
-def test_the_minutes_come_at_once_to_members_with_an_address(running, post_office, staff, colleague, manager):
+def test_the_minutes_come_within_a_minute_to_members_with_an_address(
+    running, post_office, staff, colleague, manager, later
+):
     from staff.wins import running as meeting_room
     from staff.wins.actions import make_action
 
@@ -206,12 +250,13 @@ def test_the_minutes_come_at_once_to_members_with_an_address(running, post_offic
     make_action(by=staff, meeting=running, text="Buy towels", owner=staff, due_on=timezone.now().date())
     for _time in range(2):
         meeting_room.end_meeting(by=staff, meeting=running)
+    assert post_office.deliver() == []
+    later(seconds=45)
     assert {mail["To"].addresses[0].addr_spec for mail in post_office.deliver()} == {staff.email, manager.email}
     words = text_of(post_office.to(staff.email)[0])
     assert "About the bus" in words
     assert "You will do:\r\n- Buy towels" in words
     assert "You will do" not in text_of(post_office.to(manager.email)[0])
-    assert Message.objects.filter(kind="wins-minutes").first().due_at <= timezone.now()
 
 
 @pytest.fixture
@@ -250,12 +295,25 @@ def test_what_is_done_or_dropped_reminds_nobody(action, post_office, staff, end)
     assert set(Message.objects.filter(kind="wins-action").values_list("reason", flat=True)) == {"done"}
 
 
-def test_anybody_of_the_team_says_that_it_is_done_and_strangers_do_not(action, colleague, outsider, signed_in):
+@pytest.mark.parametrize("do", ["done", "drop"])
+def test_only_its_owner_whoever_leads_and_managers_close_an_action(
+    action, colleague, staff, manager, outsider, signed_in, do
+):
+    from staff.wins.actions import reopen_action
+
+    WinsMeeting.objects.update(facilitator=staff)
     url = f"/wins/actions/{action.pk}/"
-    assert signed_in(outsider).post(url, {"do": "done"}).status_code == 404
-    assert signed_in(colleague).post(url, {"do": "done"}).status_code == 302
-    action.refresh_from_db()
-    assert action.done_by == colleague
+    assert signed_in(outsider).post(url, {"do": do}).status_code == 404
+    assert signed_in(colleague).post(url, {"do": do}).status_code == 403
+    assert url not in signed_in(colleague).get("/wins/").content.decode()
+    for person in (staff, manager):
+        assert url in signed_in(person).get("/wins/").content.decode()
+        assert signed_in(person).post(url, {"do": do}).status_code == 302
+        action.refresh_from_db()
+        assert action.done_by == person
+        reopen_action(by=person, action=action)
+    WinsMeeting.objects.update(facilitator=colleague)
+    assert signed_in(colleague).post(url, {"do": do}).status_code == 302
 
 
 # --- History and lists ------------------------------------------------------------------------------------------
@@ -305,9 +363,9 @@ def test_the_pages_ask_the_database_as_often_for_many_as_for_one(
         add_item(by=staff, meeting=made, text="The window")
     browser = signed_in(staff)
     browser.get("/wins/")
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(14):
         browser.get("/wins/")
-    with django_assert_num_queries(26):
+    with django_assert_num_queries(27):
         browser.get(f"/wins/{made.pk}/")
     begin_meeting(by=staff, meeting=made)
     with django_assert_num_queries(14):
@@ -315,7 +373,7 @@ def test_the_pages_ask_the_database_as_often_for_many_as_for_one(
     with django_assert_num_queries(5):
         made.refresh_from_db()
         browser.get(f"/wins/{made.pk}/live/?v={made.version}")
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(13):
         browser.get(f"/wins/{held.pk}/")
 
 
@@ -330,6 +388,17 @@ def test_the_first_page_says_what_is_next_what_to_do_and_what_can_be_read(plan, 
     assert [action.is_late for action in actions_of(staff)] == [True]
     assert list(minutes_news(staff)) == [held]
     assert list(minutes_news(outsider)) == []
+
+
+def test_the_first_page_leads_to_a_meeting_that_runs_whenever_it_was_planned(running, staff, signed_in):
+    WinsMeeting.objects.update(starts_at=timezone.now() + timedelta(days=8))
+    page = signed_in(staff).get("/").content.decode()
+    assert "runs now" in page
+    assert f'href="/wins/{running.pk}/"' in page
+
+
+def test_the_results_of_the_two_questions_are_found_from_the_meetings(team, staff, signed_in):
+    assert 'href="/pulse/"' in signed_in(staff).get("/wins/").content.decode()
 
 
 def test_the_first_page_is_about_teams_in_which_one_is_today(plan, team, sponsor, staff, hold):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import random
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
@@ -323,3 +324,16 @@ def test_the_page_asks_the_database_as_often_for_many_months_as_for_one(
     browser.get("/pulse/")
     with django_assert_num_queries(12):
         browser.get("/pulse/")
+
+
+@pytest.mark.parametrize(("day", "is_open"), [("2026-11-02", True), ("2026-11-10", True), ("2026-11-22", False)])
+def test_the_demo_companys_questions_are_open_when_they_would_be(organisation, people, day, is_open):
+    from staff.wins import demo_pulse
+
+    now = datetime.fromisoformat(f"{day}T12:00:00+00:00")
+    with time_machine.travel(now):
+        demo_pulse.make(random.Random(1), now)
+        assert (pulse.open_round_now() is not None) == is_open
+    months = [asked.month for asked in PulseRound.objects.order_by("month")]
+    assert months[-1] == date(2026, 11, 1)
+    assert all(asked.closes_on == (asked.opened_at + pulse.OPEN_FOR).date() for asked in PulseRound.objects.all())

@@ -21,12 +21,12 @@ def press(browser, url, **values):
 def test_begin_puts_the_latest_on_the_agenda_and_twice_is_once(meeting, staff, colleague, make_moment, signed_in):
     make_moment("At the last minute")
     for person in (staff, colleague):
-        assert signed_in(person).post(f"/wins/{meeting.pk}/begin/").status_code == 302
+        assert signed_in(person).post(f"/wins/{meeting.pk}/begin/", {"sure": "1"}).status_code == 302
     row = WinsMeeting.objects.get(pk=meeting.pk)
     assert row.state == "running"
     assert row.items.get().moment.what == "At the last minute"
     began = row.began_at
-    signed_in(staff).post(f"/wins/{meeting.pk}/begin/")
+    signed_in(staff).post(f"/wins/{meeting.pk}/begin/", {"sure": "1"})
     assert WinsMeeting.objects.get(pk=meeting.pk).began_at == began
 
 
@@ -107,8 +107,9 @@ def test_notes_of_two_people_are_both_kept_and_the_same_words_are_once(running, 
 def test_a_note_that_comes_after_the_end_is_kept(running, staff, signed_in):
     turn = running.turns.first()
     meeting_room.end_meeting(by=staff, meeting=running)
-    press(signed_in(staff), f"/wins/turns/{turn.pk}/note/", text="Typed while it ended")
-    assert Turn.objects.get(pk=turn.pk).notes == "Typed while it ended"
+    press(signed_in(staff), f"/wins/turns/{turn.pk}/mark/", seen="waiting", to="told", text="Typed while it ended")
+    turn.refresh_from_db()
+    assert (turn.notes, turn.state) == ("Typed while it ended", "waiting")
 
 
 def test_an_item_that_is_sent_twice_is_one_and_after_the_end_it_is_the_next_meetings(running, staff, signed_in, team):
@@ -148,12 +149,13 @@ def test_one_press_makes_an_action_an_idea_or_an_issue_and_two_make_no_second(
     moment = make_moment("An umbrella for the way home")
     item = AgendaItem.objects.create(meeting=running, kind="moment", moment=moment)
     browser = signed_in(staff)
+    agreed = {"text": "Buy umbrellas", "owner": staff.pk, "due_on": default_due(running).isoformat()}
     for _time in range(2):
-        press(browser, f"/wins/items/{item.pk}/action/", owner=staff.pk, due_on=default_due(running).isoformat())
+        press(browser, f"/wins/items/{item.pk}/action/", **agreed)
         press(browser, f"/wins/items/{item.pk}/idea/")
         press(browser, f"/wins/items/{item.pk}/issue/", kind="need")
     action, idea, issue = ActionItem.objects.get(), Idea.objects.get(), Issue.objects.get()
-    assert (action.owner, action.text, action.due_on) == (staff, moment.what, default_due(running))
+    assert (action.owner, action.text, action.due_on) == (staff, "Buy umbrellas", default_due(running))
     assert (idea.credited, idea.born_of) == (staff, moment)
     assert (issue.kind, issue.owner, issue.team) == ("need", manager, running.team)
 
@@ -164,8 +166,8 @@ def test_an_action_is_for_the_next_meeting_and_for_people_of_the_team(running, s
 
     assert default_due(running) == running.starts_at.date() + timedelta(days=7)
     item = meeting_room.add_item(by=staff, meeting=running, text="The window")
-    press(signed_in(staff), f"/wins/items/{item.pk}/action/", owner=outsider.pk, due_on="2030-01-01")
-    press(signed_in(staff), f"/wins/items/{item.pk}/action/", owner=staff.pk, due_on="2020-01-01")
+    for owner, due_on in ((outsider.pk, "2030-01-01"), (staff.pk, "2020-01-01")):
+        press(signed_in(staff), f"/wins/items/{item.pk}/action/", text="Clean it", owner=owner, due_on=due_on)
     assert not ActionItem.objects.exists()
 
 
