@@ -179,6 +179,7 @@ def run_again() -> str:
     return Job.objects.get().state
 
 
+@pytest.mark.slow
 def test_a_job_that_the_database_cuts_off_is_run_again_later(cut_off):
     runs = cut_off(1)
     assert run_again() == "waiting"

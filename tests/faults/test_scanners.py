@@ -321,6 +321,7 @@ def test_a_person_counts_after_a_machine_has_opened_everything(mail, machine, pe
     assert counted(mail) == (9, "Mine")
 
 
+@pytest.mark.slow
 def test_control_a_suspicious_judge_harms_that_person(mail, machine, person, a_suspicious_judge):
     scanned_five_minutes_ago(mail, machine)
     answer_after_a_while(person, mail)
@@ -353,6 +354,7 @@ def test_a_person_counts_whose_mail_program_opens_the_same_link(mail, machine, p
     assert counted(mail) == (9, "Mine")
 
 
+@pytest.mark.slow
 def test_control_a_judge_of_single_visits_harms_that_person(mail, machine, person, monkeypatch):
     monkeypatch.setattr(judge, "SCORES_OF_A_MACHINE", 1)
     monkeypatch.setattr(judge, "SIGNS_TO_CHECK", 1)
@@ -382,6 +384,7 @@ def test_a_person_without_cookies_counts_and_may_change_the_answer(mail, private
     assert counted(mail) == (4, "On second thoughts")
 
 
+@pytest.mark.slow
 def test_control_without_the_edit_token_the_change_is_a_strangers(mail, private_person):
     change_without_cookies(private_person, mail, with_token=False)
     assert counted(mail) == (9, "Great")

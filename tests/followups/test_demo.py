@@ -17,6 +17,8 @@ from surveys.followups.models import FollowUp, Outcome
 from surveys.followups.services import DUE_AFTER_WORKING_DAYS
 from tests.conftest import make_person
 
+pytestmark = pytest.mark.slow
+
 
 def sixty_answers(survey, team, owner, now):
     """Over as many days, bad, middling and good, some of companies; every second customer has a phone."""

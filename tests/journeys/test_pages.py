@@ -1,12 +1,11 @@
 """Every page of the product: usable by everybody, in every look, by keyboard, and without JavaScript."""
 
-import itertools
 import re
 
 import pytest
 from playwright.sync_api import expect
 
-from tests.journeys.looking import LOOKS, OTHER_LOOKS, bring_axe, complaints, is_thorough, look
+from tests.journeys.looking import LOOKS, OTHER_LOOKS, bring_axe, complaints, look
 from tests.journeys.steps import upload
 
 # "/customers/ th a": the page behind the first such link of that page. The owner sees everything; of the others'
@@ -73,8 +72,7 @@ def walk(visitor, stops, looks=LOOKS):
     """Open each page; what is wrong with any of them."""
     found = []
     bring_axe(visitor.page)
-    turns = [looks] if is_thorough() else [{width: looks[width]} for width in looks]
-    for stop, mine in zip(stops, itertools.cycle(turns), strict=False):
+    for stop in stops:
         path, _, link = stop.partition(" ")
         visitor.go(path)
         if link:
@@ -83,21 +81,18 @@ def walk(visitor, stops, looks=LOOKS):
                 found.append(f"{path} has no {link}")
                 continue
             visitor.page.goto(visitor.page.evaluate("each => each.href", target.first.element_handle()))
-        found += complaints(visitor.page, looks=mine)
+        found += complaints(visitor.page, looks=looks)
     return found
 
 
-QUICK = ("stylist", None)
-
-
-@pytest.mark.parametrize(
-    "who", [pytest.param(who, marks=() if who in QUICK else pytest.mark.slow) for who in ROLES], ids=str
-)
+@pytest.mark.slow
+@pytest.mark.parametrize("who", ROLES, ids=str)
 def test_every_page_can_be_used_by_everybody_who_may_open_it(arrive, who):
     looks = OTHER_LOOKS if who in ("shop manager", "stylist") else LOOKS
     assert not walk(arrive(who), ROLES[who], looks)
 
 
+@pytest.mark.slow
 def test_pages_that_say_no(arrive):
     visitor = arrive("stylist")
     with visitor.expecting(403, 404):

@@ -37,6 +37,7 @@ def test_a_command_starts_the_servers_for_its_own_duration(checkout):
     assert not checkout.running
 
 
+@pytest.mark.slow
 def test_a_command_joins_the_servers_of_up(running):
     postgres = processes.find(running.local, "postgres")
     answer = running.run("runs")
@@ -60,6 +61,7 @@ def test_servers_wait_for_a_command_that_joined_them(resting):
     assert not resting.running
 
 
+@pytest.mark.slow
 def test_a_killed_command_leaves_no_server(resting):
     command = asking(resting)
     assert command.stdout.readline() == "here\n"

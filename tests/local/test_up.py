@@ -32,6 +32,7 @@ def health(checkout: Checkout) -> dict:
     "number",
     [pytest.param(signal.SIGINT, id="ctrl-c"), pytest.param(signal.SIGTERM, id="term", marks=pytest.mark.slow)],
 )
+@pytest.mark.slow
 def test_up_answers_at_the_printed_address_and_leaves_nothing_when_it_is_stopped(running, number):
     assert health(running)["mail"].startswith("smtp://127.0.0.1:")
     before = running.running
@@ -86,6 +87,7 @@ def _readable(path: Path) -> bool:
         return False
 
 
+@pytest.mark.slow
 def test_a_second_up_says_that_it_is_running_and_where(running):
     url = re.search(r"Delight is at (\S+)", running.said)[1]
     second = running.run("up")
@@ -93,6 +95,7 @@ def test_a_second_up_says_that_it_is_running_and_where(running):
     assert second.stderr == f"Delight is already running at {url}\n"
 
 
+@pytest.mark.slow
 def test_what_dies_is_started_again(running):
     web, valkey = processes.find(running.local, "web"), processes.find(running.local, "valkey")
     web.kill_group()

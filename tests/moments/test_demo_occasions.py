@@ -2,6 +2,7 @@
 
 import random
 
+import pytest
 from django.utils import timezone
 
 from delight.customers import demo as customers
@@ -14,6 +15,8 @@ from staff.moments.models import Moment, Occasion
 from staff.moments.occasion_hints import occasions_for
 from staff.people import demo as people
 from staff.people.models import User
+
+pytestmark = pytest.mark.slow
 
 
 def test_the_demos_people_have_occasions_and_none_is_in_a_trial(db):

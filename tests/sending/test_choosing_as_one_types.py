@@ -23,6 +23,7 @@ def opened(live_server, settings, page, survey, sponsor, signed_in, make_custome
     return page
 
 
+@pytest.mark.slow
 def test_names_are_found_as_one_types_and_ticks_stay(opened):
     words, names = opened.get_by_label("Picked customers"), opened.locator("#found").get_by_role("checkbox")
     words.press_sequentially("anna")
