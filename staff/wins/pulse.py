@@ -1,7 +1,7 @@
 """The monthly staff pulse: opening and closing a round, answering, and what is shown to whom."""
 
 import random
-from collections import defaultdict
+from collections import Counter, defaultdict
 from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import uuid4
@@ -98,17 +98,28 @@ def mark_of(asked: PulseRound, user: User) -> str:
     return _marks(asked.pk, user.pk)[0]
 
 
-def team_of(user: User) -> Team | None:
+def team_of(user: User) -> int | None:
     """For which team an answer counts: of several the one that somebody has been in longest.
 
-    None where fewer than five are in it: such a team is never shown, and in the table an answer that is alone in its
-    team would be somebody's.
+    None where fewer than five belong to it: such a team is never shown, and in the table an answer that is alone in
+    its team would be somebody's. For the same reason those without a team are five or more, or nobody: else the
+    smallest of the other teams is counted with them.
     """
-    place = Membership.objects.now().filter(user=user).select_related("team").order_by("since", "pk").first()
-    if place is None:
-        return None
-    here = Membership.objects.now().filter(team=place.team_id, user__is_active=True)
-    return place.team if here.values("user_id").distinct().count() >= FEWEST else None
+    team_ids = _homes()
+    sizes = Counter(team_ids.values())
+    counted = sorted((size, team) for team, size in sizes.items() if team is not None and size >= FEWEST)
+    rest = len(team_ids) - sum(size for size, _team in counted)
+    while counted and 0 < rest < FEWEST:
+        rest += counted.pop(0)[0]
+    team = team_ids.get(user.pk)
+    return team if team in {each for _size, each in counted} else None
+
+
+def _homes() -> dict[int, int | None]:
+    """Everybody who works here, with the team they have been in longest."""
+    found: dict[int, int | None] = dict.fromkeys(User.objects.filter(is_active=True).values_list("pk", flat=True))
+    places = Membership.objects.now().filter(user__is_active=True).order_by("-since", "-pk")
+    return found | dict(places.values_list("user_id", "team_id"))
 
 
 @transaction.atomic
@@ -123,9 +134,9 @@ def answer(*, by: User, asked: PulseRound, glad: int, able: int) -> bool:
         return False
     team = team_of(by)
     tickets = [*PulseTicket.objects.filter(round=asked)]
-    tickets.append(PulseTicket(round=asked, team=team, mark=mark_of(asked, by)))
+    tickets.append(PulseTicket(round=asked, team_id=team, mark=mark_of(asked, by)))
     answers = [*PulseAnswer.objects.filter(round=asked)]
-    answers.append(PulseAnswer(round=asked, team=team, glad=glad, able=able))
+    answers.append(PulseAnswer(round=asked, team_id=team, glad=glad, able=able))
     _write_anew(PulseTicket, asked, tickets)
     _write_anew(PulseAnswer, asked, answers)
     return True
