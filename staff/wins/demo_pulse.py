@@ -44,6 +44,6 @@ def _round(own: random.Random, now: datetime, month: date, people: list[User]) -
     asked = PulseRound.objects.create(month=month, closes_on=now.date())
     for person in people:
         team = team_of(person)
-        PulseTicket.objects.create(round=asked, team_id=team, mark=mark_of(asked, person))
-        PulseAnswer.objects.create(round=asked, team_id=team, glad=own.randint(6, 10), able=own.randint(4, 9))
+        PulseTicket.objects.create(round=asked, team=team, mark=mark_of(asked, person))
+        PulseAnswer.objects.create(round=asked, team=team, glad=own.randint(6, 10), able=own.randint(4, 9))
     return asked

@@ -98,7 +98,7 @@ def mark_of(asked: PulseRound, user: User) -> str:
     return _marks(asked.pk, user.pk)[0]
 
 
-def team_of(user: User) -> int | None:
+def team_of(user: User) -> Team | None:
     """For which team an answer counts: of several the one that somebody has been in longest.
 
     None where fewer than five belong to it: such a team is never shown, and in the table an answer that is alone in
@@ -112,7 +112,7 @@ def team_of(user: User) -> int | None:
     while counted and 0 < rest < FEWEST:
         rest += counted.pop(0)[0]
     team = team_ids.get(user.pk)
-    return team if team in {each for _size, each in counted} else None
+    return Team.objects.get(pk=team) if team in {each for _size, each in counted} else None
 
 
 def _homes() -> dict[int, int | None]:
@@ -134,9 +134,9 @@ def answer(*, by: User, asked: PulseRound, glad: int, able: int) -> bool:
         return False
     team = team_of(by)
     tickets = [*PulseTicket.objects.filter(round=asked)]
-    tickets.append(PulseTicket(round=asked, team_id=team, mark=mark_of(asked, by)))
+    tickets.append(PulseTicket(round=asked, team=team, mark=mark_of(asked, by)))
     answers = [*PulseAnswer.objects.filter(round=asked)]
-    answers.append(PulseAnswer(round=asked, team_id=team, glad=glad, able=able))
+    answers.append(PulseAnswer(round=asked, team=team, glad=glad, able=able))
     _write_anew(PulseTicket, asked, tickets)
     _write_anew(PulseAnswer, asked, answers)
     return True

@@ -6,7 +6,6 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from staff.people.models import Team
 from staff.people.requests import SignedInRequest
 from staff.wins import pulse
 from staff.wins.forms import PulseForm
@@ -23,7 +22,7 @@ def pulse_page(request: SignedInRequest) -> HttpResponse:
     context = {
         "form": form,
         "card": card,
-        "team": Team.objects.filter(pk=pulse.team_of(request.user)).first(),
+        "team": pulse.team_of(request.user),
         "results": pulse.results_for(request.user),
     }
     return render(request, "wins/pulse.html", context, status=422 if form is not None and form.is_bound else 200)
