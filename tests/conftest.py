@@ -17,6 +17,7 @@ from datetime import date, timedelta
 from email.message import EmailMessage
 from pathlib import Path
 
+import hypothesis
 import pytest
 from aiosmtpd.controller import Controller
 from django.test import Client
@@ -30,6 +31,8 @@ QUICK_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 def pytest_configure(config: pytest.Config) -> None:
     """Build the catalogues once: a fresh clone has only their sources. And tell everybody which tests run."""
     os.environ["DELIGHT_TESTS_THOROUGH"] = "1" if is_thorough(config) else ""
+    hypothesis.settings.register_profile("delight", deadline=None)  # how long it takes is the machine's affair
+    hypothesis.settings.load_profile("delight")
     if not hasattr(config, "workerinput"):
         from delight.front.management.commands.prepare import compile_catalogues
 
@@ -110,12 +113,17 @@ def _empty_tables() -> None:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _templates_are_not_recorded(django_test_environment):
-    """Django keeps a copy of each template's context, which no test of ours looks into."""
+def _parts_of_pages_are_not_recorded(django_test_environment):
+    """For `response.context` Django copies the context of each template; that of the page itself is enough."""
     from django.template import Template
 
+    recorded = Template._render  # Django's own for tests
+
+    def render(template, context):
+        return recorded(template, context) if context.template is template else template.nodelist.render(context)
+
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(Template, "_render", lambda template, context: template.nodelist.render(context))
+        patch.setattr(Template, "_render", render)
         yield
 
 
