@@ -31,7 +31,9 @@ QUICK_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 def pytest_configure(config: pytest.Config) -> None:
     """Build the catalogues once: a fresh clone has only their sources. And tell everybody which tests run."""
     os.environ["DELIGHT_TESTS_THOROUGH"] = "1" if is_thorough(config) else ""
-    hypothesis.settings.register_profile("delight", deadline=None)  # how long it takes is the machine's affair
+    # How long an example takes is the machine's affair. .ci/run has the same examples each time; new ones are looked
+    # for at the desk.
+    hypothesis.settings.register_profile("delight", deadline=None, derandomize=is_thorough(config))
     hypothesis.settings.load_profile("delight")
     if not hasattr(config, "workerinput"):
         from delight.front.management.commands.prepare import compile_catalogues

@@ -17,7 +17,7 @@ from django.urls import reverse
 from tests.front.world import World, every_address, world  # noqa: F401 - a fixture
 
 KINDS = ("stranger", "staff", "colleague", "outsider", "manager", "other_manager", "sponsor")
-QUICK = ("stranger", "staff")
+QUICK = ("stranger",)
 
 # Open to strangers, each for its reason. The middleware asks everybody else to sign in.
 PUBLIC_DOORS = {
@@ -455,7 +455,7 @@ def test_the_public_doors_are_those_on_the_list_and_no_others():
     assert doors == PUBLIC_DOORS
 
 
-@pytest.mark.parametrize("who", ["staff", "sponsor"])
+@pytest.mark.parametrize("who", ["staff", pytest.param("sponsor", marks=pytest.mark.slow)])
 def test_what_has_only_a_row_for_post_refuses_get(who, world):  # noqa: F811 - the fixture
     only_post, login = {row[0] for row in ROWS} - {row[0] for row in ROWS if row[1] == "GET"}, world.login(who)
     assert only_post

@@ -4,7 +4,7 @@ import itertools
 import time
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from delight.customers.models import Customer
@@ -102,7 +102,9 @@ def test_whatever_is_written_in_unicode_comes_back_however_the_bytes_arrive(enco
 )
 def test_cyrillic_words_are_never_taken_for_latin_ones(letters, words):
     text = "Name;E-mail\n" + " ".join(["".join(letters).capitalize()] * words) + ";x@mail.example\n"
-    assert look([text.encode("cp1251")])[0] == "cp1251"
+    data = text.encode("cp1251")
+    assume("\N{REPLACEMENT CHARACTER}" in data.decode(errors="replace"))  # "Віаіі" is UTF-8 as well
+    assert look([data])[0] == "cp1251"
 
 
 @given(data=st.binary(min_size=1, max_size=300))

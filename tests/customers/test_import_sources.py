@@ -9,6 +9,8 @@ from django.urls import reverse
 from delight.customers.models import Customer
 from tests.customers.helpers import bring_in, check, counts, latest, problems, start, upload
 
+pytestmark = pytest.mark.slow
+
 
 def names(text: str) -> list[str]:
     return text.split(",")

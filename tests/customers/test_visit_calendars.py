@@ -19,6 +19,8 @@ from delight.outbox.models import Job
 from delight.outbox.pump import run_due
 from delight.outbox.registry import JOB_KINDS, JobKind
 
+pytestmark = pytest.mark.slow
+
 BRUSSELS = ZoneInfo("Europe/Brussels")
 
 

@@ -18,6 +18,8 @@ from delight.outbox.models import Job
 from delight.outbox.pump import run_due
 from tests.customers.helpers import bring_in, check, choose, counts, latest, problems, start, upload
 
+pytestmark = pytest.mark.slow
+
 
 def book(*sheets: tuple[str, list[list]]) -> bytes:
     """A workbook of these sheets."""

@@ -13,6 +13,8 @@ from tests.conftest import make_person
 from tests.doors.provider import CLIENT, SECRET, Provider, a_key, running
 from tests.doors.steps import code, is_in, with_code_app
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def provider(settings, staff):

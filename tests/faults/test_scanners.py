@@ -229,6 +229,7 @@ def test_control_where_nobody_judges_posting_counts(arrive, machine, nobody_judg
     assert all(answer for answer, _left in came_of(mails).values())
 
 
+@pytest.mark.slow
 def test_machines_after_a_person_change_nothing(arrive, machine, person):
     mails = a_mail_for_each(arrive)
     for mail in mails.values():
@@ -315,6 +316,7 @@ def scanned_five_minutes_ago(mail, machine) -> None:
     pass_time(minutes=5)
 
 
+@pytest.mark.slow
 def test_a_person_counts_after_a_machine_has_opened_everything(mail, machine, person):
     scanned_five_minutes_ago(mail, machine)
     answer_after_a_while(person, mail)
@@ -349,6 +351,7 @@ def opens_the_same_link(mail, machine, person) -> None:
     look_again()
 
 
+@pytest.mark.slow
 def test_a_person_counts_whose_mail_program_opens_the_same_link(mail, machine, person):
     opens_the_same_link(mail, machine, person)
     assert counted(mail) == (9, "Mine")
@@ -379,6 +382,7 @@ def change_without_cookies(person, mail, *, with_token: bool) -> None:
     look_again()
 
 
+@pytest.mark.slow
 def test_a_person_without_cookies_counts_and_may_change_the_answer(mail, private_person):
     change_without_cookies(private_person, mail, with_token=True)
     assert counted(mail) == (4, "On second thoughts")

@@ -17,6 +17,8 @@ from surveys.answering.models import Response
 from surveys.followups.models import FollowUp
 from surveys.sending.models import Invitation
 
+pytestmark = pytest.mark.slow
+
 # --- Hiding -----------------------------------------------------------------------------------------------------
 
 

@@ -19,6 +19,8 @@ from delight.local.paths import nickname
 
 from .conftest import ALL, Checkout, a_checkout, free_port, until
 
+pytestmark = pytest.mark.slow
+
 
 def health(checkout: Checkout) -> dict:
     address = re.search(r"Delight is at (\S+)", checkout.said)
@@ -30,9 +32,8 @@ def health(checkout: Checkout) -> dict:
 
 @pytest.mark.parametrize(
     "number",
-    [pytest.param(signal.SIGINT, id="ctrl-c"), pytest.param(signal.SIGTERM, id="term", marks=pytest.mark.slow)],
+    [pytest.param(signal.SIGINT, id="ctrl-c"), pytest.param(signal.SIGTERM, id="term")],
 )
-@pytest.mark.slow
 def test_up_answers_at_the_printed_address_and_leaves_nothing_when_it_is_stopped(running, number):
     assert health(running)["mail"].startswith("smtp://127.0.0.1:")
     before = running.running
@@ -42,7 +43,6 @@ def test_up_answers_at_the_printed_address_and_leaves_nothing_when_it_is_stopped
     assert running.said.endswith("Stopping…\n")
 
 
-@pytest.mark.slow
 def test_up_killed_leaves_nothing_and_can_be_started_at_once(running):
     before, runs = running.running, runs_of(running)
     running.end(running.ups[-1], signal.SIGKILL)
@@ -55,7 +55,6 @@ def runs_of(checkout: Checkout) -> int:
     return int(checkout.run("runs").stdout.removeprefix("runs: "))
 
 
-@pytest.mark.slow
 def test_up_killed_together_with_its_watchdog_is_cleared_up_by_the_next(running):
     up, before = running.ups[-1], running.running
     os.kill(watchdog_of(running), signal.SIGKILL)
@@ -66,7 +65,6 @@ def test_up_killed_together_with_its_watchdog_is_cleared_up_by_the_next(running)
     assert not [process for process in before if process.alive]
 
 
-@pytest.mark.slow
 def test_up_stops_everything_when_its_watchdog_is_killed(running):
     before = running.running
     os.kill(watchdog_of(running), signal.SIGKILL)
@@ -87,7 +85,6 @@ def _readable(path: Path) -> bool:
         return False
 
 
-@pytest.mark.slow
 def test_a_second_up_says_that_it_is_running_and_where(running):
     url = re.search(r"Delight is at (\S+)", running.said)[1]
     second = running.run("up")
@@ -95,7 +92,6 @@ def test_a_second_up_says_that_it_is_running_and_where(running):
     assert second.stderr == f"Delight is already running at {url}\n"
 
 
-@pytest.mark.slow
 def test_what_dies_is_started_again(running):
     web, valkey = processes.find(running.local, "web"), processes.find(running.local, "valkey")
     web.kill_group()
@@ -105,7 +101,6 @@ def test_what_dies_is_started_again(running):
     assert health(running)["pid"] not in (0, web.pid)
 
 
-@pytest.mark.slow
 def test_a_taken_port_is_named_and_the_next_one_used_and_empty_is_passed_on(resting):
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
@@ -123,7 +118,6 @@ def test_mail_lands_in_the_mailbox(running):
     assert (line.subject, line.envelope_to) == ("Hi", ["olena@mail.example"])
 
 
-@pytest.mark.slow
 def test_up_says_in_one_sentence_why_the_web_server_does_not_start(checkout):
     (checkout.root / "delight/wsgi.py").write_text("import no_such_module\n")
     answer = checkout.run("up", "--port", str(free_port()))
@@ -132,7 +126,6 @@ def test_up_says_in_one_sentence_why_the_web_server_does_not_start(checkout):
     assert not checkout.running
 
 
-@pytest.mark.slow
 def test_with_a_database_of_your_own_there_is_no_local_mode(checkout):
     real = {
         "DATABASE_URL": os.environ["DATABASE_URL"],
@@ -150,7 +143,6 @@ def test_with_a_database_of_your_own_there_is_no_local_mode(checkout):
     assert not (checkout.local / "mailbox").exists()
 
 
-@pytest.mark.slow
 @pytest.mark.skipif(os.getuid() != 0, reason="only root has a stand-in who cannot enter its folders")
 def test_root_in_a_closed_folder_keeps_the_data_where_the_servers_can_reach_it(base):
     closed = base / "closed"

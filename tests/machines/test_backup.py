@@ -27,7 +27,7 @@ from tests.journeys.site import PRODUCT, copy
 from tests.local.conftest import Checkout
 from tests.machines.digests import digests
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 committed = pytest.mark.django_db(transaction=True)  # for what other processes have to see
 
 
@@ -106,7 +106,6 @@ def clean_folder():
     shutil.rmtree(base, ignore_errors=True)
 
 
-@pytest.mark.slow
 @committed
 def test_a_backup_put_back_in_a_clean_folder_has_all_rows_and_sends_nothing(company, backup, clean_folder):
     before, file = digests(), backup()
@@ -124,7 +123,6 @@ def test_a_backup_put_back_in_a_clean_folder_has_all_rows_and_sends_nothing(comp
     assert released > 10  # the control: the same rows leave as soon as a sponsor lets them
 
 
-@pytest.mark.slow
 @committed
 def test_put_back_in_its_own_place_it_is_silent_from_the_first_moment(company, backup):
     """The same cluster and the same database: nothing but the switch tells this copy from the one that may send."""
@@ -180,7 +178,6 @@ def test_a_file_that_was_cut_off_is_refused(small):
             call_command("restore", str(small), replace=True, yes=True)
 
 
-@pytest.mark.slow
 def test_a_single_flipped_bit_anywhere_is_noticed(small):
     """Of 60 such files PostgreSQL's own program took 13 as they were."""
     whole = small.read_bytes()
@@ -254,7 +251,6 @@ def test_somebody_elses_tables_are_never_deleted(small, monkeypatch):
         call_command("restore", str(small), replace=True, yes=True)
 
 
-@pytest.mark.slow
 @committed
 def test_a_restore_that_fails_changes_nothing(organisation, backup, monkeypatch):
     from delight.front import backups
@@ -281,7 +277,6 @@ def test_a_restore_that_fails_changes_nothing(organisation, backup, monkeypatch)
 # --- What goes wrong on the way out -------------------------------------------------------------------------------
 
 
-@pytest.mark.slow
 def test_a_full_disk_leaves_no_file(tmp_path):
     def little_room() -> None:
         resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, 20_000))
@@ -292,7 +287,6 @@ def test_a_full_disk_leaves_no_file(tmp_path):
     assert list(tmp_path.iterdir()) == []
 
 
-@pytest.mark.slow
 def test_a_killed_backup_is_no_backup_and_the_next_one_clears_it_away(tmp_path):
     command = [sys.executable, "manage.py", "backup", str(tmp_path)]
     held = connection.copy()
@@ -314,7 +308,6 @@ def test_a_killed_backup_is_no_backup_and_the_next_one_clears_it_away(tmp_path):
     assert [path.suffix for path in tmp_path.iterdir()] == [".dump"]
 
 
-@pytest.mark.slow
 def test_a_stopped_backup_clears_up_itself(tmp_path):
     held = connection.copy()
     with held.cursor() as cursor:
@@ -331,7 +324,6 @@ def test_a_stopped_backup_clears_up_itself(tmp_path):
     assert list(tmp_path.iterdir()) == []
 
 
-@pytest.mark.slow
 def test_a_wrong_password_is_told_in_a_sentence(tmp_path):
     nobody = {**environment(9), "DATABASE_URL": "postgres://delight:wrong@127.0.0.1:9/delight"}
     nobody.pop("DELIGHT_LOCAL")
@@ -344,7 +336,6 @@ def test_a_wrong_password_is_told_in_a_sentence(tmp_path):
     assert list(tmp_path.iterdir()) == []
 
 
-@pytest.mark.slow
 def test_only_the_latest_are_kept(tmp_path):
     for day in range(1, 6):
         (tmp_path / f"delight-2026-01-0{day}-000000.dump").touch()

@@ -11,6 +11,8 @@ from surveys.answering import privacy as answers_map
 from tests.privacy.looking import HASHES_MAY_STAND_IN, everywhere, in_tables
 from tests.privacy.test_logs import our_formatter
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def erase(sponsor, signed_in, django_capture_on_commit_callbacks):
@@ -97,7 +99,6 @@ def test_what_happens_after_erasing_brings_nothing_back(canary, erase, mailbox, 
         (answers_map, "answering.Answer", "text"),
     ],
 )
-@pytest.mark.slow
 def test_control_a_field_that_is_kept_is_found(room, model, name, canary, erase, monkeypatch):
     """One line of the map set to "keep", and the search finds what it must find."""
     kept = tuple(_keeping(table, name) if table.model == model else table for table in room.TABLES)

@@ -11,10 +11,11 @@ from delight.lib.privacy import Whose
 from delight.programme.models import Issue
 from tests.privacy.conftest import MARK
 
+pytestmark = pytest.mark.slow
+
 ROWS = ("customers.Fact", "customers.FactConfirmation", "customers.NextTime")
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("model", ROWS)
 def test_the_canary_fills_every_column_of_what_we_remember(model, canary):
     table = next(table for table in privacy.tables() if table.model == model)

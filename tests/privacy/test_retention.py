@@ -22,6 +22,8 @@ from surveys.answering.models import Hit, Response
 from tests.conftest import PASSWORD
 from tests.followups.conftest import answered, follow_up  # noqa: F401 - fixtures
 
+pytestmark = pytest.mark.slow
+
 LOG_DAYS = 400
 EACH_TIME = settings(
     max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]

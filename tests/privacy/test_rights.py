@@ -8,6 +8,8 @@ from django.urls import reverse
 from delight.organisation.models import AuditEntry
 from tests.privacy.conftest import EMAIL, NAME, PHONE
 
+pytestmark = pytest.mark.slow
+
 
 def exported(answer) -> dict:
     assert answer.status_code == 200

@@ -10,6 +10,8 @@ from staff.people.models import Membership
 from staff.recognition.models import Recognition
 from tests.recognition.conftest import WORDS
 
+pytestmark = pytest.mark.slow
+
 
 def post(browser, url="/recognition/new/", **fields):
     return browser.post(url, {"key": str(uuid4()), "text": WORDS, "value": "", "moment": "", "team": "", **fields})
