@@ -317,6 +317,11 @@ def test_a_sentence_that_sounds_like_health_is_kept_once_its_writer_has_said_how
     assert Fact.objects.get().sensitive == stands
 
 
+def test_a_name_that_begins_like_such_a_word_is_no_reason_to_ask(post, staff):
+    post(staff, "memory", text="A friend of Camila and Prayut; drinks alcohol-free beer")
+    assert Fact.objects.exists()
+
+
 def test_who_does_not_serve_the_customer_leaves_it_to_those_who_do(post, outsider):
     answer = post(outsider, "memory", text="Алергія на лаванду")
     assert "only by those who serve the customer" in answer.content.decode()

@@ -19,7 +19,8 @@ DIET = (
 )  # fmt: skip
 BELIEF = (
     "belief", "christian", "church", "halal", "jewish", "kosher", "muslim", "prays", "ramadan", "religi",
-    "cami", "dindar", "helal", "hristiyan", "kilise", "koşer", "musevi", "müslüman", "namaz", "oruç", "ramazan",
+    "camii", "camiy", "dindar", "helal", "hristiyan", "kilise", "koşer", "musevi", "müslüman", "namaz", "oruç",
+    "ramazan",
     "кошер", "молит", "мусульман", "намаз", "рамадан", "релігі", "халяль", "християн", "церкв",
     "иуде", "религи", "христиан",
 )  # fmt: skip
