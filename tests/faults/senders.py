@@ -60,7 +60,10 @@ class Crew:
     def at_work(self) -> list[str]:
         """Those that have got as far as the database."""
         with connection.cursor() as cursor:
-            cursor.execute("SELECT application_name FROM pg_stat_activity WHERE application_name LIKE 'sender-%'")
+            cursor.execute(
+                "SELECT application_name FROM pg_stat_activity"
+                " WHERE datname = current_database() AND application_name LIKE 'sender-%'"
+            )
             connected = {row[0] for row in cursor.fetchall()}
         return sorted(connected & self.alive.keys())
 

@@ -27,7 +27,9 @@ def sink(tmp_path):
 def state_of(name: str) -> str:
     """What the database sees of that sender."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT state FROM pg_stat_activity WHERE application_name = %s", [name])
+        cursor.execute(
+            "SELECT state FROM pg_stat_activity WHERE datname = current_database() AND application_name = %s", [name]
+        )
         return (cursor.fetchone() or [""])[0]
 
 

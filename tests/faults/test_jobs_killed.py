@@ -35,10 +35,12 @@ def worker(tmp_path):
 
 
 def is_stuck(name: str) -> bool:
-    """Whether that worker waits for somebody else's lock."""
+    """Whether that worker waits for somebody else's lock. Other databases of the cluster have a "first" as well."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT 1 FROM pg_stat_activity WHERE application_name = %s AND wait_event_type = 'Lock'", [name]
+            "SELECT 1 FROM pg_stat_activity"
+            " WHERE datname = current_database() AND application_name = %s AND wait_event_type = 'Lock'",
+            [name],
         )
         return cursor.fetchone() is not None
 
