@@ -7,9 +7,8 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ("customers", "0014_memory"),
-        ("people", "0003_claimed_addresses"),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
+        ("customers", "0001_squashed_0014_memory"),
+        ("people", "0001_squashed_0003_claimed_addresses"),
     ]
 
     operations = [

@@ -12,10 +12,9 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ("customers", "0008_gifts_birthdays_notes"),
+        ("customers", "0001_squashed_0014_memory"),
         ("files", "0001_initial"),
-        ("people", "0002_joining_without_mail"),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
+        ("people", "0001_squashed_0003_claimed_addresses"),
     ]
 
     operations = [
@@ -40,6 +39,31 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["-month", "id"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("user", "month"), name="period_once"),
+                    models.CheckConstraint(condition=models.Q(("month__day", 1)), name="period_begins_on_the_first"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("granted__gte", 0), ("held__gte", 0), ("lapsed__gte", 0), ("spent__gte", 0)
+                        ),
+                        name="period_not_negative",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "granted__gte",
+                                django.db.models.expressions.CombinedExpression(
+                                    django.db.models.expressions.CombinedExpression(
+                                        models.F("spent"), "+", models.F("held")
+                                    ),
+                                    "+",
+                                    models.F("lapsed"),
+                                ),
+                            )
+                        ),
+                        name="period_within_the_grant",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -85,6 +109,30 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["-since", "-id"],
+                "indexes": [
+                    models.Index(fields=["user", "-since", "-id"], name="sum_by_person"),
+                    models.Index(fields=["role", "-since", "-id"], name="sum_by_role"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(("role__in", ["", "staff", "manager"])), name="sum_role"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("role", ""), ("user__isnull", False)),
+                            models.Q(models.Q(("role", ""), _negated=True), ("user__isnull", True)),
+                            _connector="OR",
+                        ),
+                        name="sum_of_a_role_or_a_person",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("amount__gte", 0), ("amount__isnull", True), _connector="OR"),
+                        name="sum_not_negative",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("user__isnull", False), ("amount__isnull", False), _connector="OR"),
+                        name="sum_of_a_role_is_set",
+                    ),
+                    models.CheckConstraint(condition=models.Q(("since__day", 1)), name="sum_since_first_of_month"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -185,6 +233,27 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["-made_at", "-id"],
+                "indexes": [
+                    models.Index(fields=["customer", "made_at"], name="spend_by_customer"),
+                    models.Index(fields=["account", "made_at"], name="spend_by_account"),
+                    models.Index(condition=models.Q(("state", "held")), fields=["lapses_at"], name="spend_held"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["held", "spent", "refunded", "declined", "lapsed"])),
+                        name="spend_state",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("amount__gt", 0), ("asked__gte", models.F("amount"))),
+                        name="spend_not_more_than_asked",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "held"), _negated=True), ("lapses_at__isnull", False), _connector="OR"
+                        ),
+                        name="spend_held_until_some_day",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -243,6 +312,23 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["at", "id"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("kind__in", ["grant", "top_up", "lower", "hold", "release", "spend", "refund", "lapse"])
+                        ),
+                        name="entry_kind",
+                    ),
+                    models.CheckConstraint(condition=models.Q(("amount__gt", 0)), name="entry_above_zero"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("spend__isnull", False),
+                            models.Q(("kind__in", ["hold", "release", "spend", "refund"]), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="entry_names_its_spend",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -282,6 +368,16 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["-began_at", "-id"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("lifted_at__isnull", True)),
+                        fields=("user",),
+                        name="suspension_one_at_a_time",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("user", models.F("by")), _negated=True), name="suspension_not_by_oneself"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -307,157 +403,11 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["at", "id"],
-            },
-        ),
-        migrations.AddConstraint(
-            model_name="budgetperiod",
-            constraint=models.UniqueConstraint(fields=("user", "month"), name="period_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="budgetperiod",
-            constraint=models.CheckConstraint(condition=models.Q(("month__day", 1)), name="period_begins_on_the_first"),
-        ),
-        migrations.AddConstraint(
-            model_name="budgetperiod",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("granted__gte", 0), ("held__gte", 0), ("lapsed__gte", 0), ("spent__gte", 0)),
-                name="period_not_negative",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="budgetperiod",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "granted__gte",
-                        django.db.models.expressions.CombinedExpression(
-                            django.db.models.expressions.CombinedExpression(models.F("spent"), "+", models.F("held")),
-                            "+",
-                            models.F("lapsed"),
-                        ),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("kind__in", ["reply", "renewed"])), name="suspension_word_kind"
                     )
-                ),
-                name="period_within_the_grant",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="monthlysum",
-            index=models.Index(fields=["user", "-since", "-id"], name="sum_by_person"),
-        ),
-        migrations.AddIndex(
-            model_name="monthlysum",
-            index=models.Index(fields=["role", "-since", "-id"], name="sum_by_role"),
-        ),
-        migrations.AddConstraint(
-            model_name="monthlysum",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("role__in", ["", "staff", "manager"])), name="sum_role"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="monthlysum",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("role", ""), ("user__isnull", False)),
-                    models.Q(models.Q(("role", ""), _negated=True), ("user__isnull", True)),
-                    _connector="OR",
-                ),
-                name="sum_of_a_role_or_a_person",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="monthlysum",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("amount__gte", 0), ("amount__isnull", True), _connector="OR"),
-                name="sum_not_negative",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="monthlysum",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("user__isnull", False), ("amount__isnull", False), _connector="OR"),
-                name="sum_of_a_role_is_set",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="monthlysum",
-            constraint=models.CheckConstraint(condition=models.Q(("since__day", 1)), name="sum_since_first_of_month"),
-        ),
-        migrations.AddIndex(
-            model_name="spend",
-            index=models.Index(fields=["customer", "made_at"], name="spend_by_customer"),
-        ),
-        migrations.AddIndex(
-            model_name="spend",
-            index=models.Index(fields=["account", "made_at"], name="spend_by_account"),
-        ),
-        migrations.AddIndex(
-            model_name="spend",
-            index=models.Index(condition=models.Q(("state", "held")), fields=["lapses_at"], name="spend_held"),
-        ),
-        migrations.AddConstraint(
-            model_name="spend",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ["held", "spent", "refunded", "declined", "lapsed"])),
-                name="spend_state",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="spend",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("amount__gt", 0), ("asked__gte", models.F("amount"))),
-                name="spend_not_more_than_asked",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="spend",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "held"), _negated=True), ("lapses_at__isnull", False), _connector="OR"
-                ),
-                name="spend_held_until_some_day",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="budgetentry",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("kind__in", ["grant", "top_up", "lower", "hold", "release", "spend", "refund", "lapse"])
-                ),
-                name="entry_kind",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="budgetentry",
-            constraint=models.CheckConstraint(condition=models.Q(("amount__gt", 0)), name="entry_above_zero"),
-        ),
-        migrations.AddConstraint(
-            model_name="budgetentry",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("spend__isnull", False),
-                    models.Q(("kind__in", ["hold", "release", "spend", "refund"]), _negated=True),
-                    _connector="OR",
-                ),
-                name="entry_names_its_spend",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="suspension",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("lifted_at__isnull", True)), fields=("user",), name="suspension_one_at_a_time"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="suspension",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("user", models.F("by")), _negated=True), name="suspension_not_by_oneself"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="suspensionword",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("kind__in", ["reply", "renewed"])), name="suspension_word_kind"
-            ),
+                ],
+            },
         ),
     ]

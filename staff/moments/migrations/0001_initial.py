@@ -15,10 +15,9 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ("budget", "0001_initial"),
-        ("customers", "0008_gifts_birthdays_notes"),
+        ("customers", "0001_squashed_0014_memory"),
         ("files", "0001_initial"),
-        ("people", "0002_joining_without_mail"),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
+        ("people", "0001_squashed_0003_claimed_addresses"),
     ]
 
     operations = [
@@ -119,6 +118,30 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["-created_at", "-id"],
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(("kind__in", ["do", "say"])), name="idea_kind"),
+                    models.CheckConstraint(
+                        condition=models.Q(("source__in", ["team", "customer", "elsewhere", "starter"])),
+                        name="idea_source",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("text", ""), _negated=True),
+                            models.Q(("starter", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="idea_has_words",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("usual_cost__gte", 0), ("usual_cost", None), _connector="OR"),
+                        name="idea_cost_not_negative",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("starter", ""), _negated=True),
+                        fields=("starter",),
+                        name="idea_starter_once",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -269,6 +292,35 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["-happened_at", "-id"],
+                "indexes": [
+                    models.Index(fields=["-happened_at", "-id"], name="moment_latest"),
+                    models.Index(fields=["user", "-happened_at"], name="moment_by_person"),
+                    models.Index(fields=["customer", "-happened_at"], name="moment_by_customer"),
+                    models.Index(fields=["team", "-happened_at"], name="moment_by_team"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("user", "key"), name="moment_key_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["stub", "logged", "withdrawn"])), name="moment_state"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("reaction__in", ["", "delighted", "pleased", "calm", "unseen"])),
+                        name="moment_reaction",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("photo__isnull", True), ("people_agreed", True), _connector="OR"),
+                        name="moment_photo_was_agreed_to",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("introduced_to__isnull", True),
+                            ("customer__isnull", True),
+                            models.Q(("introduced_to", models.F("customer")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="moment_introduced_to_another",
+                    ),
+                ],
             },
         ),
         migrations.AddField(
@@ -357,6 +409,23 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["-begins_on", "-id"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "kind__in",
+                                ["first_visit", "fifth_visit", "anniversary", "birthday", "silence", "repaired"],
+                            )
+                        ),
+                        name="trial_kind",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("ends_on__gt", models.F("begins_on"))), name="trial_ends_later"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("expected__gte", models.F("needed"))), name="trial_can_be_answered"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -460,6 +529,39 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["due_on", "id"],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("state", "open")), fields=["user", "due_on"], name="occasion_open_by_person"
+                    ),
+                    models.Index(
+                        condition=models.Q(("state", "open")), fields=["team", "due_on"], name="occasion_open_by_team"
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("kind", "customer", "cycle"), name="occasion_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "kind__in",
+                                ["first_visit", "fifth_visit", "anniversary", "birthday", "silence", "repaired"],
+                            )
+                        ),
+                        name="occasion_kind",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["open", "used", "dismissed"])), name="occasion_state"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("arm__in", ["", "shown", "left_out"])), name="occasion_arm"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("arm", ""), ("trial__isnull", False), _connector="OR"),
+                        name="occasion_arm_belongs_to_a_trial",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("until__gt", models.F("due_on"))), name="occasion_ends_later"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -497,6 +599,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["-created_at", "-id"],
+                "indexes": [models.Index(fields=["customer", "-created_at"], name="note_by_customer")],
+                "constraints": [models.UniqueConstraint(fields=("by", "key"), name="note_key_once")],
             },
         ),
         migrations.CreateModel(
@@ -522,168 +626,5 @@ class Migration(migrations.Migration):
             options={
                 "constraints": [models.UniqueConstraint(fields=("user", "idea"), name="idea_pin_once")],
             },
-        ),
-        migrations.AddIndex(
-            model_name="moment",
-            index=models.Index(fields=["-happened_at", "-id"], name="moment_latest"),
-        ),
-        migrations.AddIndex(
-            model_name="moment",
-            index=models.Index(fields=["user", "-happened_at"], name="moment_by_person"),
-        ),
-        migrations.AddIndex(
-            model_name="moment",
-            index=models.Index(fields=["customer", "-happened_at"], name="moment_by_customer"),
-        ),
-        migrations.AddIndex(
-            model_name="moment",
-            index=models.Index(fields=["team", "-happened_at"], name="moment_by_team"),
-        ),
-        migrations.AddConstraint(
-            model_name="moment",
-            constraint=models.UniqueConstraint(fields=("user", "key"), name="moment_key_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="moment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ["stub", "logged", "withdrawn"])), name="moment_state"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="moment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("reaction__in", ["", "delighted", "pleased", "calm", "unseen"])),
-                name="moment_reaction",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="moment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("photo__isnull", True), ("people_agreed", True), _connector="OR"),
-                name="moment_photo_was_agreed_to",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="moment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("introduced_to__isnull", True),
-                    ("customer__isnull", True),
-                    models.Q(("introduced_to", models.F("customer")), _negated=True),
-                    _connector="OR",
-                ),
-                name="moment_introduced_to_another",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="idea",
-            constraint=models.CheckConstraint(condition=models.Q(("kind__in", ["do", "say"])), name="idea_kind"),
-        ),
-        migrations.AddConstraint(
-            model_name="idea",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("source__in", ["team", "customer", "elsewhere", "starter"])), name="idea_source"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="idea",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("text", ""), _negated=True), models.Q(("starter", ""), _negated=True), _connector="OR"
-                ),
-                name="idea_has_words",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="idea",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("usual_cost__gte", 0), ("usual_cost", None), _connector="OR"),
-                name="idea_cost_not_negative",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="idea",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("starter", ""), _negated=True), fields=("starter",), name="idea_starter_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="occasiontrial",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("kind__in", ["first_visit", "fifth_visit", "anniversary", "birthday", "silence", "repaired"])
-                ),
-                name="trial_kind",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="occasiontrial",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("ends_on__gt", models.F("begins_on"))), name="trial_ends_later"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="occasiontrial",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("expected__gte", models.F("needed"))), name="trial_can_be_answered"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="occasion",
-            index=models.Index(
-                condition=models.Q(("state", "open")), fields=["user", "due_on"], name="occasion_open_by_person"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="occasion",
-            index=models.Index(
-                condition=models.Q(("state", "open")), fields=["team", "due_on"], name="occasion_open_by_team"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="occasion",
-            constraint=models.UniqueConstraint(fields=("kind", "customer", "cycle"), name="occasion_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="occasion",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("kind__in", ["first_visit", "fifth_visit", "anniversary", "birthday", "silence", "repaired"])
-                ),
-                name="occasion_kind",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="occasion",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ["open", "used", "dismissed"])), name="occasion_state"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="occasion",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("arm__in", ["", "shown", "left_out"])), name="occasion_arm"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="occasion",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("arm", ""), ("trial__isnull", False), _connector="OR"),
-                name="occasion_arm_belongs_to_a_trial",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="occasion",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("until__gt", models.F("due_on"))), name="occasion_ends_later"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="personalnote",
-            index=models.Index(fields=["customer", "-created_at"], name="note_by_customer"),
-        ),
-        migrations.AddConstraint(
-            model_name="personalnote",
-            constraint=models.UniqueConstraint(fields=("by", "key"), name="note_key_once"),
         ),
     ]

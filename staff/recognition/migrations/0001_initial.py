@@ -11,10 +11,9 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ("customers", "0014_memory"),
+        ("customers", "0001_squashed_0014_memory"),
         ("moments", "0001_initial"),
-        ("people", "0003_claimed_addresses"),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
+        ("people", "0001_squashed_0003_claimed_addresses"),
     ]
 
     operations = [
@@ -147,6 +146,59 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["-told_at", "-id"],
+                "indexes": [models.Index(fields=["-told_at", "-id"], name="recognition_latest")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("kind__in", ["thanks", "spotlight", "praise", "treat"])),
+                        name="recognition_kind",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["draft", "told", "withdrawn"])), name="recognition_state"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("text__length__gte", 20), ("kind", "praise"), ("text", ""), _connector="OR"
+                        ),
+                        name="recognition_says_something",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("kind", "praise"), ("by__isnull", False), _connector="OR"),
+                        name="recognition_by_somebody",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "draft"), _negated=True), ("kind", "praise"), _connector="OR"
+                        ),
+                        name="recognition_draft_is_praise",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("is_private", False),
+                            models.Q(("team__isnull", True), models.Q(("kind", "spotlight"), _negated=True)),
+                            _connector="OR",
+                        ),
+                        name="recognition_of_a_team_is_open",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("kind", "spotlight"), ("week__isnull", False)),
+                            models.Q(models.Q(("kind", "spotlight"), _negated=True), ("week", None)),
+                            _connector="OR",
+                        ),
+                        name="recognition_spotlight_has_a_week",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("source", ""), _negated=True),
+                        fields=("source",),
+                        name="recognition_source_once",
+                    ),
+                    models.UniqueConstraint(fields=("by", "key"), name="recognition_key_once"),
+                    models.UniqueConstraint(
+                        condition=models.Q(("kind", "spotlight"), ("state", "told")),
+                        fields=("by", "week"),
+                        name="recognition_spotlight_once_a_week",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -335,82 +387,5 @@ class Migration(migrations.Migration):
                     )
                 ],
             },
-        ),
-        migrations.AddIndex(
-            model_name="recognition",
-            index=models.Index(fields=["-told_at", "-id"], name="recognition_latest"),
-        ),
-        migrations.AddConstraint(
-            model_name="recognition",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("kind__in", ["thanks", "spotlight", "praise", "treat"])), name="recognition_kind"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="recognition",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ["draft", "told", "withdrawn"])), name="recognition_state"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="recognition",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("text__length__gte", 20), ("kind", "praise"), ("text", ""), _connector="OR"),
-                name="recognition_says_something",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="recognition",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("kind", "praise"), ("by__isnull", False), _connector="OR"),
-                name="recognition_by_somebody",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="recognition",
-            constraint=models.CheckConstraint(
-                condition=models.Q(models.Q(("state", "draft"), _negated=True), ("kind", "praise"), _connector="OR"),
-                name="recognition_draft_is_praise",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="recognition",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("is_private", False),
-                    models.Q(("team__isnull", True), models.Q(("kind", "spotlight"), _negated=True)),
-                    _connector="OR",
-                ),
-                name="recognition_of_a_team_is_open",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="recognition",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("kind", "spotlight"), ("week__isnull", False)),
-                    models.Q(models.Q(("kind", "spotlight"), _negated=True), ("week", None)),
-                    _connector="OR",
-                ),
-                name="recognition_spotlight_has_a_week",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="recognition",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("source", ""), _negated=True), fields=("source",), name="recognition_source_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="recognition",
-            constraint=models.UniqueConstraint(fields=("by", "key"), name="recognition_key_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="recognition",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("kind", "spotlight"), ("state", "told")),
-                fields=("by", "week"),
-                name="recognition_spotlight_once_a_week",
-            ),
         ),
     ]
