@@ -68,7 +68,7 @@ def _rubbish_is_gathered_rarely():
     """Going through all that is loaded, again and again, was a fifth of the time of a run."""
     gc.collect()
     gc.freeze()
-    gc.set_threshold(20_000, 20, 20)
+    gc.set_threshold(200_000, 20, 20)
 
 
 @pytest.fixture(scope="session", autouse=True)
