@@ -8,6 +8,8 @@ from playwright.sync_api import expect
 
 from tests.journeys.looking import complaints
 
+pytestmark = pytest.mark.slow
+
 PHONE = {"viewport": {"width": 390, "height": 844}}
 
 
@@ -15,7 +17,6 @@ def a_day(days: int) -> str:
     return (datetime.now(UTC) + timedelta(days=days)).date().isoformat()
 
 
-@pytest.mark.slow
 def test_from_suspension_to_lifted(arrive):
     manager, stylist = arrive("shop manager", **PHONE), arrive("stylist", **PHONE)
     manager.go("/budget/people/")

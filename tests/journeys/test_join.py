@@ -5,8 +5,9 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+pytestmark = pytest.mark.slow
 
-@pytest.mark.slow
+
 def test_an_invited_person_joins_by_mail_and_the_link_works_once(arrive):
     owner, newcomer = arrive("owner"), arrive()
 

@@ -7,12 +7,13 @@ from playwright.sync_api import expect
 
 from tests.journeys.looking import complaints
 
+pytestmark = pytest.mark.slow
+
 PHONE = {"viewport": {"width": 390, "height": 844}, "is_mobile": True, "has_touch": True}
 PASSWORD = "clippers and combs"
 IDLE = "() => { const now = Date.now; Date.now = () => now() + 121000; }"
 
 
-@pytest.mark.slow
 def test_a_stylist_joins_by_a_code_on_a_phone_and_comes_back_with_the_sign_in_name(arrive):
     manager, phone = arrive("shop manager"), arrive(**PHONE)
 
@@ -45,7 +46,6 @@ def test_a_stylist_joins_by_a_code_on_a_phone_and_comes_back_with_the_sign_in_na
     expect(late.page).to_have_url(f"{late.site.url}/")
 
 
-@pytest.mark.slow
 def test_the_front_desk_knows_names_and_pins_and_locks_itself(arrive):
     tablet = arrive()
     tablet.sign_in("shop manager")

@@ -76,6 +76,7 @@ def test_two_taps_log_a_moment(stylist):
     expect(newest).to_contain_text("delighted")
 
 
+@pytest.mark.slow
 def test_the_chip_first_and_then_the_customer(stylist):
     stylist.page.locator(".chips button:not([data-cost])").first.tap()
     stylist.sees("Now tap who it was for, and it is logged.")
@@ -122,6 +123,7 @@ def test_what_is_refused_later_is_kept_and_shown_with_ways_out(stylist):
     assert stories_with(stylist, words) == 1
 
 
+@pytest.mark.slow
 def test_an_answer_that_is_lost_on_the_way_makes_no_second_moment(stylist):
     """The server has it, the phone does not know: it is kept, sent again, and known by its key."""
     words = new_words("Tea-in-a-tunnel")
@@ -151,6 +153,7 @@ def test_whoever_signs_out_leaves_no_page_behind(arrive):
     assert visitor.page.evaluate("async () => (await caches.match('/moments/new/')) === undefined")
 
 
+@pytest.mark.slow
 def test_n_opens_the_page_and_ctrl_enter_sends(arrive):
     visitor = arrive("shop manager")
     visitor.go("/customers/")

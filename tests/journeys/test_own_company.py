@@ -12,6 +12,8 @@ from tests.journeys.site import a_site
 from tests.journeys.steps import import_customers
 from tests.journeys.visitor import PATIENCE, Visitor
 
+pytestmark = pytest.mark.slow
+
 OWN = "kemal@berber.example"
 
 
@@ -25,7 +27,6 @@ def owner(browser):
         assert not visitor.wrong, "\n".join(visitor.wrong)
 
 
-@pytest.mark.slow
 def test_start_with_my_company_up_to_the_first_own_mail(owner):
     owner.follow("Start with my company")
     fill(owner)

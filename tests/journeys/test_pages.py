@@ -8,6 +8,8 @@ from playwright.sync_api import expect
 from tests.journeys.looking import LOOKS, OTHER_LOOKS, bring_axe, complaints, look
 from tests.journeys.steps import upload
 
+pytestmark = pytest.mark.slow
+
 # "/customers/ th a": the page behind the first such link of that page. The owner sees everything; of the others'
 # pages those that are made otherwise.
 FOR_ALL = [
@@ -85,21 +87,18 @@ def walk(visitor, stops, looks=LOOKS):
     return found
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("who", ROLES, ids=str)
 def test_every_page_can_be_used_by_everybody_who_may_open_it(arrive, who):
     looks = OTHER_LOOKS if who in ("shop manager", "stylist") else LOOKS
     assert not walk(arrive(who), ROLES[who], looks)
 
 
-@pytest.mark.slow
 def test_pages_that_say_no(arrive):
     visitor = arrive("stylist")
     with visitor.expecting(403, 404):
         assert not walk(visitor, ["/organisation/", "/nothing/here/", "/join/x/", "/a/x/", "/u/x/"])
 
 
-@pytest.mark.slow
 def test_an_import_with_bad_rows(arrive):
     owner = arrive("owner")
     rows = ["Name,E-mail", "Good Row,good@journey.example", ",nobody@journey.example", "Bad Row,not an address"]
@@ -113,7 +112,6 @@ def test_an_import_with_bad_rows(arrive):
     assert not found + complaints(owner.page)
 
 
-@pytest.mark.slow
 def test_forms_that_came_back_and_dialogs(arrive):
     owner = arrive("owner")
     owner.go("/customers/new/")
@@ -134,7 +132,6 @@ def test_forms_that_came_back_and_dialogs(arrive):
     assert not found + complaints(owner.page, "[popover]")
 
 
-@pytest.mark.slow
 def test_the_customers_pages(arrive, invited):
     owner, guest = arrive("owner"), arrive()
     address = invited()
@@ -157,7 +154,6 @@ def test_the_customers_pages(arrive, invited):
     assert not found + complaints(guest.page)
 
 
-@pytest.mark.slow
 def test_mails_read_well_on_their_own(arrive, invited):
     owner, guest, stylist = arrive("owner"), arrive(), arrive("stylist")
     mail = owner.open_mail(invited(), "One question")
@@ -192,7 +188,6 @@ def test_by_keyboard_the_content_is_one_press_away(arrive):
     expect(visitor.page.get_by_role("main").get_by_role("link").first).to_be_focused()
 
 
-@pytest.mark.slow
 def test_by_keyboard_the_score_is_one_stop_and_arrows_move_it(arrive, invited):
     owner, guest = arrive("owner"), arrive()
     mail = owner.open_mail(invited(), "One question")
@@ -209,7 +204,6 @@ def test_by_keyboard_the_score_is_one_stop_and_arrows_move_it(arrive, invited):
     guest.sees("Your answer has arrived")
 
 
-@pytest.mark.slow
 def test_without_javascript_a_customer_answers_and_the_stylist_closes_the_follow_up(arrive, invited):
     owner, guest = arrive("owner"), arrive(java_script_enabled=False)
     address = invited()

@@ -11,6 +11,8 @@ from playwright.sync_api import expect
 from tests.journeys.looking import complaints
 from tests.journeys.visitor import Visitor
 
+pytestmark = pytest.mark.slow
+
 # Browsers give no passkeys to an address of numbers, so this visitor comes by the machine's name.
 KEEPS_KEYS = {
     "protocol": "ctap2",
@@ -46,7 +48,6 @@ def log_out(visitor) -> None:
     visitor.press("Log out")
 
 
-@pytest.mark.slow
 def test_a_passkey_is_made_and_opens_without_a_password(visitor):
     visitor.sign_in("noah")
     visitor.go("/me/")
@@ -98,7 +99,6 @@ def test_a_passkey_is_made_and_opens_without_a_password(visitor):
     assert not found
 
 
-@pytest.mark.slow
 def test_a_device_without_the_key_says_so_and_the_password_still_opens(visitor):
     visitor.go("/account/login/")
     visitor.cdp.send("WebAuthn.setUserVerified", {"authenticatorId": visitor.phone, "isUserVerified": False})

@@ -7,6 +7,8 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+pytestmark = pytest.mark.slow
+
 PHONE = {"width": 390, "height": 844}
 WORDS = "You kept the shop open for the man from the train. He told the whole street."
 
@@ -42,7 +44,6 @@ def test_a_sign_is_left_and_taken_back_without_leaving_the_page(arrive):
     expect(stylist.page).to_have_url(re.compile("/recognition/$"))
 
 
-@pytest.mark.slow
 def test_a_manager_releases_praise_and_everybody_reads_it(arrive):
     manager, stylist = arrive("shop manager"), arrive("stylist", viewport=PHONE)
     manager.go("/recognition/")

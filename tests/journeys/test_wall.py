@@ -11,6 +11,8 @@ from playwright.sync_api import Error, expect
 from tests.journeys.looking import complaints
 from tests.journeys.visitor import Visitor
 
+pytestmark = pytest.mark.slow
+
 SCREEN = {"width": 1920, "height": 1080}
 HOUR = 3_600_000  # milliseconds
 STEP = 15_000  # shorter than the page's patience with a line that does not answer
@@ -102,7 +104,6 @@ def test_it_shows_one_story_after_the_other_and_axe_finds_nothing(arrive, addres
     assert not complaints(guest.page)
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("size", [(1920, 1080), (1280, 720), (3840, 2160), (1080, 1920), (390, 844)])
 def test_the_longest_story_fits_any_screen_in_letters_for_five_metres(size, arrive, address):
     guest = arrive(viewport={"width": size[0], "height": size[1]})
@@ -138,7 +139,6 @@ def test_who_wants_no_motion_gets_none(arrive, address):
     assert guest.page.evaluate(moves) == "none"
 
 
-@pytest.mark.slow
 def test_switched_off_the_screen_says_so(arrive):
     manager, guest = arrive("shop manager"), arrive(viewport=SCREEN)
     watched(guest.page)
@@ -171,7 +171,6 @@ def hung_up(page, address: str, is_cut, number):
     return session
 
 
-@pytest.mark.slow
 def test_control_a_wall_that_keeps_what_it_has_shown_is_found_out(arrive, address):
     guest = arrive(viewport=SCREEN)
 
@@ -187,7 +186,6 @@ def test_control_a_wall_that_keeps_what_it_has_shown_is_found_out(arrive, addres
     assert measured(guest.page, session)["Nodes"] > before["Nodes"] * 1.2
 
 
-@pytest.mark.slow
 def test_half_a_day_and_a_night_leave_its_memory_flat(arrive, address):
     """Twelve simulated hours, something new at each question; for one of them the line is cut."""
     guest = arrive(viewport=SCREEN)
@@ -215,7 +213,6 @@ def test_half_a_day_and_a_night_leave_its_memory_flat(arrive, address):
     print(f"\nwall: {before} -> {after}")  # noqa: T201 - the figures of the long tier
 
 
-@pytest.mark.slow
 def test_once_a_day_it_loads_itself(arrive, address):
     guest = arrive(viewport=SCREEN)
     watched(guest.page)

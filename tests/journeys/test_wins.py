@@ -10,6 +10,8 @@ from playwright.sync_api import expect
 from tests.journeys.looking import bring_axe, complaints
 from tests.journeys.visitor import PATIENCE
 
+pytestmark = pytest.mark.slow
+
 PHONE = {"viewport": {"width": 390, "height": 844}}
 
 
@@ -48,7 +50,6 @@ def press_in_turn(visitor, name: str) -> None:
     visitor.page.locator(".wins-turn").get_by_role("button", name=re.compile(f"^{name}")).first.click()
 
 
-@pytest.mark.slow
 def test_a_meeting_on_two_phones_with_a_lost_line(arrive):
     leader, other = arrive("shop manager", **PHONE), arrive("stylist", **PHONE)
     # Beforehand: one story is left, something is put on the agenda.
