@@ -170,6 +170,8 @@ issue_answer                          GET   login 403   403   404   302   404   
 issue_answer                          POST  login 403   403   404   in    404   in
 issue_hand                            GET   login 403   403   404   302   404   302
 issue_hand                            POST  login 403   403   404   in    404   in
+issue_reopen                          GET   login 403   403   404   302   404   302
+issue_reopen                          POST  login 403   403   404   in    404   in
 moments                               GET   login 200   200   200   200   200   200
 moment_new                            GET   login 200   200   200   200   200   200
 moment_new                            POST  login in    in    in    in    in    in

@@ -109,8 +109,15 @@ class Contents:
 
     def unknown_migrations(self) -> list[str]:
         """What a newer Delight did to this database, and ours would not understand."""
-        known = set(MigrationLoader(None).disk_migrations)
+        ours = MigrationLoader(None).disk_migrations
+        known = set(ours).union(*(each.replaces for each in ours.values()))
         return sorted(f"{app}.{name}" for app, name in self.migrations - known)
+
+    @property
+    def stopped_half_way(self) -> bool:
+        """Whether it has some, but not all, of several migrations that are one by now: no way leads on from there."""
+        together = (set(each.replaces) for each in MigrationLoader(None).disk_migrations.values())
+        return any(self.migrations & each and each - self.migrations for each in together)
 
 
 ESCAPED = re.compile(r"\\(.)")
@@ -185,6 +192,8 @@ def read_backup(file: Path) -> Contents:
     found = read_through(file)
     if newer := found.unknown_migrations():
         raise Trouble(f"{file} was made by a newer Delight (it knows {newer[-1]}): update this one first.")
+    if found.stopped_half_way:
+        raise Trouble(f"{file} was made by a Delight of the very first days: update that one, and back it up again.")
     return found
 
 

@@ -282,8 +282,8 @@ TOPICS = (
         _("When somebody leaves"),
         (
             _(
-                "On the person’s page choose “Leaves the company”. Their customers, companies and open follow-ups go to"
-                " a colleague in the same step."
+                "On the person’s page choose “Leaves the company”. Their customers, companies, open follow-ups,"
+                " issues and actions go to a colleague in the same step."
             ),
             _("The login closes on every device at once, and join links that this person has sent open nothing."),
         ),

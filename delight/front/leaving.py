@@ -1,6 +1,6 @@
 """Somebody leaves the company: what they looked after goes to a colleague, and the login ends, in one step."""
 
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from typing import Any
 
 from crispy_forms.helper import FormHelper
@@ -16,11 +16,14 @@ from django.utils.translation import gettext_lazy
 from delight.customers.access import people_to_give
 from delight.customers.models import Account, Customer
 from delight.customers.services import hand_over as hand_over_customers
+from delight.programme.models import Issue
 from delight.programme.services import hand_over as hand_over_issues
 from staff.people.access import get_person_to_deactivate_for, managers_of
 from staff.people.models import Membership, User
 from staff.people.requests import SignedInRequest
 from staff.people.services import LastSponsor, deactivate_person
+from staff.wins.actions import hand_over as hand_over_actions
+from staff.wins.actions import open_actions
 from surveys.followups.models import FollowUp
 from surveys.followups.services import hand_over as hand_over_follow_ups
 
@@ -32,6 +35,8 @@ class Belongings:
     customers: int
     accounts: int
     follow_ups: int
+    issues: int
+    actions: int
 
     @classmethod
     def of(cls, person: User) -> "Belongings":
@@ -39,15 +44,17 @@ class Belongings:
             customers=Customer.objects.filter(owner=person, erased_at=None).count(),
             accounts=Account.objects.filter(owner=person).count(),
             follow_ups=FollowUp.objects.open().filter(owner=person).count(),
+            issues=Issue.objects.open().filter(owner=person).count(),
+            actions=open_actions(person).count(),
         )
 
     def __bool__(self) -> bool:
-        return bool(self.customers or self.accounts or self.follow_ups)
+        return any(astuple(self))
 
 
 @transaction.atomic
 def leave_company(*, by: User | None, person: User, to: User | None) -> None:
-    """All or nothing. `to` takes over customers, accounts and open conversations; None where there are none.
+    """All or nothing. `to` takes over customers, accounts, open conversations and actions; None where there are none.
 
     Open issues go there, too, else to the managers of their teams. Raises LastSponsor.
     """
@@ -56,6 +63,7 @@ def leave_company(*, by: User | None, person: User, to: User | None) -> None:
     if to is not None:
         hand_over_customers(by=by, person=person, to=to)
         hand_over_follow_ups(by=by, person=person, to=to)
+        hand_over_actions(by=by, person=person, to=to)
 
 
 def who_may_take_over(by: User, person: User) -> QuerySet[User]:

@@ -97,7 +97,9 @@ VERBS: dict[str, str | Promise] = {
     # memory and issues
     "bring_back": _("Brought back"),
     "answer_issue": _("Issue answered"),
+    "assign_action": _("Action handed on"),
     "assign_issue": _("Issue handed on"),
+    "reopen_issue": _("Issue opened again"),
     # occasions
     "start_trial": _("Trial of hints planned"),
     "stop_trial": _("Trial of hints stopped"),

@@ -10,7 +10,7 @@ from delight.outbox.models import Message
 from delight.outbox.registry import Mail, MailKind, Skip, register_mail
 from delight.programme import emails
 from delight.programme.models import Issue
-from delight.programme.services import ANSWERED, OVERDUE, OWNED, overdue_key, owned_key
+from delight.programme.services import ANSWERED, OVERDUE, OWNED, answered_key, overdue_key, owned_key
 from staff.people.models import User
 
 ROOM = "issues"
@@ -52,8 +52,13 @@ def overdue_still_wanted(message: Message) -> Any:
 
 
 def answered_still_wanted(message: Message) -> Any:
+    """Unless it has been opened again meanwhile."""
     issue = _found(message)
-    return Skip("gone") if issue is None else _to(issue, issue.raised_by)
+    if issue is None:
+        return Skip("gone")
+    if issue.is_open or message.key != answered_key(issue):
+        return Skip("done")
+    return _to(issue, issue.raised_by)
 
 
 def build_owned(found: Found, message: Message) -> Mail:

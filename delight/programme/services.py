@@ -84,8 +84,23 @@ def answer_issue(*, by: User, issue: Issue, state: str, done: str = "") -> Issue
     stored.save(update_fields=["state", "done", "answered_by", "answered_at"])
     AuditEntry.record(by=by, verb="answer_issue", obj=stored, fields=["state"])
     if ends and stored.raised_by_id not in (None, by.pk):
-        enqueue(kind=ANSWERED, object_id=stored.pk, key=f"{ANSWERED}:{stored.pk}")
+        enqueue(kind=ANSWERED, object_id=stored.pk, key=answered_key(stored))
     return stored
+
+
+@transaction.atomic
+def reopen_issue(*, by: User, issue: Issue) -> bool:
+    """It was ended too early: it is worked on again, due in a week. Tells whether it was ended; its owner is told."""
+    stored = Issue.objects.select_for_update().get(pk=issue.pk)
+    if stored.is_open:
+        return False
+    stored.state, stored.due_on, stored.owner_since = State.DOING, _today() + DUE_AFTER, timezone.now()
+    if stored.owner is None or not stored.owner.is_active:
+        stored.owner = _owner_of(stored.team)
+    stored.save(update_fields=["state", "due_on", "owner", "owner_since"])
+    AuditEntry.record(by=by, verb="reopen_issue", obj=stored, fields=["state"])
+    _tell_owner(stored, by)
+    return True
 
 
 @transaction.atomic
@@ -153,6 +168,12 @@ def owned_key(issue: Issue) -> str:
     """Of the mail to whoever looks after the issue now; given on, it is another mail."""
     since = issue.owner_since.timestamp() if issue.owner_since else 0
     return f"{OWNED}:{issue.pk}:{since:.6f}"
+
+
+def answered_key(issue: Issue) -> str:
+    """Of the mail to whoever raised it; opened again and ended again, it is another mail."""
+    since = issue.answered_at.timestamp() if issue.answered_at else 0
+    return f"{ANSWERED}:{issue.pk}:{since:.6f}"
 
 
 def overdue_key(issue: Issue) -> str:

@@ -10,4 +10,5 @@ urlpatterns = [
     path("<int:pk>/", views.issue, name="issue"),
     path("<int:pk>/answer/", views.issue_answer, name="issue_answer"),
     path("<int:pk>/hand/", views.issue_hand, name="issue_hand"),
+    path("<int:pk>/reopen/", views.issue_reopen, name="issue_reopen"),
 ]

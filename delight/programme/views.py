@@ -74,6 +74,7 @@ def _show(request: SignedInRequest, found: Issue, status: int = 200, **forms: An
         "customers": touched,
         "today": timezone.localdate(),
         "answer_form": AnswerForm(auto_id="answer_%s") if answers else None,
+        "may_reopen": not found.is_open and may_answer(request.user, found),
         "stands_form": StandsForm(auto_id="stands_%s") if answers else None,
         "hand_form": HandForm(issue=found, auto_id="hand_%s") if answers else None,
     }
@@ -118,3 +119,12 @@ def issue_hand(request: SignedInRequest, pk: int) -> HttpResponse:
     except AnsweredAlready:
         messages.warning(request, _("Somebody has answered it meanwhile."))
     return redirect("issue", pk) if issues_visible_to(request.user).filter(pk=pk).exists() else redirect("issues")
+
+
+@require_http_methods(POST_OR_BACK)
+def issue_reopen(request: SignedInRequest, pk: int) -> HttpResponse:
+    """It was ended too early."""
+    found = get_issue_to_answer_for(request.user, pk)
+    if request.method == "POST" and services.reopen_issue(by=request.user, issue=found):
+        messages.success(request, _("It is open again."))
+    return redirect("issue", pk)

@@ -7,7 +7,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from delight.organisation.models import Organisation
+from delight.organisation.models import AuditEntry, Organisation
 from delight.outbox.services import enqueue
 from staff.people.models import User
 from staff.wins.models import ActionItem, MeetingPlan, WinsMeeting
@@ -45,6 +45,15 @@ def reopen_action(*, by: User, action: ActionItem) -> bool:
     """It was not done after all."""
     over = ActionItem.objects.filter(pk=action.pk).exclude(done_at=None, dropped_at=None)
     return bool(over.update(done_at=None, dropped_at=None, done_by=None))
+
+
+@transaction.atomic
+def hand_over(*, by: User | None, person: User, to: User) -> int:
+    """All that somebody who leaves has agreed to do goes to a colleague, with its reminders; returns how many."""
+    theirs = list(ActionItem.objects.open().filter(owner=person).select_for_update().order_by("pk"))
+    for action in theirs:
+        AuditEntry.record(by=by, verb="assign_action", obj=action, fields=["owner"])
+    return ActionItem.objects.filter(pk__in=[action.pk for action in theirs]).update(owner=to)
 
 
 def open_actions(user: User) -> QuerySet[ActionItem]:

@@ -82,7 +82,9 @@ def world(
         **{name: {"pk": customer.pk} for name in ("customer_reveal", "visit_here", "visit_plan")},
         **_of_visits(team, manager),
         **_of_memory(staff, customer),
-        **dict.fromkeys(("issue", "issue_answer", "issue_hand"), _issue(staff, team, manager, customer)),
+        **dict.fromkeys(
+            ("issue", "issue_answer", "issue_hand", "issue_reopen"), _issue(staff, team, manager, customer)
+        ),
         **_of_moments(staff, customer),
         **_of_occasions(staff, sponsor, customer),
         "customer_edit": {"pk": customer.pk},

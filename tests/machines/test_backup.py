@@ -228,6 +228,16 @@ def test_a_backup_of_a_newer_delight_is_refused(organisation, backup):
 
 
 @committed
+def test_a_backup_from_between_migrations_that_are_one_by_now_is_refused(organisation, backup):
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM django_migrations WHERE name = '0014_memory'")
+        file = backup()
+        cursor.execute("INSERT INTO django_migrations (app, name, applied) VALUES ('customers', '0014_memory', now())")
+    with pytest.raises(CommandError, match="of the very first days: update that one"):
+        call_command("restore", str(file), replace=True, yes=True)
+
+
+@committed
 def test_a_company_is_replaced_only_when_told_to(organisation, backup, monkeypatch):
     small = backup()
     for options in ({}, {"yes": True}):

@@ -10,8 +10,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from delight.customers.models import Customer
+from delight.organisation.models import AuditEntry
 from delight.programme.models import Issue
-from delight.programme.services import answer_issue, hand_issue
+from delight.programme.services import answer_issue, hand_issue, reopen_issue
 
 
 @pytest.fixture
@@ -259,3 +260,46 @@ def test_whose_words_were_erased_it_is_still_an_issue(issue, staff, customer, sp
     browser = signed_in(staff)
     for address in ("/issues/", f"/issues/{made.pk}/"):
         assert "went with an erased customer" in browser.get(address).content.decode()
+
+
+# --- Opened again ---------------------------------------------------------------------------------------------------
+
+
+def test_what_was_ended_too_early_is_opened_again_and_its_end_is_told_anew(
+    issue, manager, staff, colleague, signed_in, post_office
+):
+    made = issue(owner=colleague)
+    answer_issue(by=manager, issue=made, state="done", done="A new reader is here.")
+    post_office.deliver()
+    Issue.objects.filter(pk=made.pk).update(due_on=timezone.localdate() - timedelta(days=9))
+    browser, page = signed_in(manager), reverse("issue", args=[made.pk])
+    assert "Open it again" in browser.get(page).content.decode()
+    after = browser.post(reverse("issue_reopen", args=[made.pk]), follow=True).content.decode()
+    assert "It is open again." in after
+    assert "A new reader is here." in after  # what was said stays
+    assert "Open it again" not in after
+    made.refresh_from_db()
+    assert (made.state, made.due_on) == ("doing", timezone.localdate() + timedelta(days=7))
+    assert [mail["To"].addresses[0].addr_spec for mail in post_office.deliver()] == [colleague.email]
+    answer_issue(by=manager, issue=made, state="done", done="This one works.")
+    assert [mail["To"].addresses[0].addr_spec for mail in post_office.deliver()] == [staff.email]
+
+
+def test_an_end_that_was_taken_back_at_once_is_not_told(issue, manager, staff, signed_in, post_office):
+    made = issue()
+    post_office.deliver()
+    answer_issue(by=manager, issue=made, state="declined", done="By mistake.")
+    for _press in range(2):
+        assert signed_in(manager).post(reverse("issue_reopen", args=[made.pk])).status_code == 302
+    assert post_office.deliver() == []
+    assert AuditEntry.objects.filter(verb="reopen_issue").count() == 1
+
+
+def test_opened_again_after_its_owner_has_left_it_has_another_one(issue, manager, staff, sponsor):
+    made = issue(owner=staff)
+    answer_issue(by=manager, issue=made, state="done", done="Mended.")
+    staff.is_active = False
+    staff.save()
+    assert reopen_issue(by=sponsor, issue=made)
+    made.refresh_from_db()
+    assert made.owner == manager

@@ -8,24 +8,21 @@ from uuid import uuid4
 import pytest
 from django.urls import reverse
 
+from delight.front.leaving import leave_company
 from delight.programme.models import Issue
 from delight.programme.services import answer_issue
 from tests.conftest import make_person
 
 
-@pytest.mark.parametrize("has_customers", [False, True])
-def test_what_a_leaver_looked_after_goes_on(
-    has_customers, issue, staff, manager, colleague, team, make_customer, signed_in, post_office
-):
+@pytest.mark.parametrize("chosen", [False, True])
+def test_what_a_leaver_looked_after_goes_on(chosen, issue, staff, manager, colleague, team, signed_in, post_office):
     other = make_person("Ines", team)
     waiting, over = issue(owner=staff, by=colleague), issue(owner=staff, by=colleague)
     answer_issue(by=staff, issue=over, state="done", done="A new one is here.")
     post_office.deliver()
-    if has_customers:
-        make_customer("Olena Koval", owner=staff, team=team)
-    values = {"to": other.pk} if has_customers else {}
-    assert signed_in(manager).post(reverse("person_deactivate", args=[staff.pk]), values).status_code == 302
-    heir = other if has_customers else manager
+    page, heir = reverse("person_deactivate", args=[staff.pk]), other if chosen else manager
+    assert f'value="{manager.pk}" selected' in signed_in(manager).get(page).content.decode()
+    assert signed_in(manager).post(page, {"to": heir.pk}).status_code == 302
     assert Issue.objects.get(pk=waiting.pk).owner == heir
     assert Issue.objects.get(pk=over.pk).owner == staff  # the past stays as it was
     assert [mail["To"].addresses[0].addr_spec for mail in post_office.deliver()] == (
@@ -33,10 +30,10 @@ def test_what_a_leaver_looked_after_goes_on(
     )
 
 
-def test_without_anybody_of_the_team_a_sponsor_has_it(issue, other_manager, outsider, sponsor, signed_in, other_team):
+def test_raised_in_the_very_last_moment_a_sponsor_has_it(issue, other_manager, outsider, sponsor, other_team):
     waiting = issue(by=outsider, team=other_team)
     assert waiting.owner == other_manager
-    signed_in(sponsor).post(reverse("person_deactivate", args=[other_manager.pk]))
+    leave_company(by=sponsor, person=other_manager, to=None)
     assert Issue.objects.get(pk=waiting.pk).owner == sponsor
 
 
