@@ -29,8 +29,8 @@ pytestmark = pytest.mark.django_db(transaction=True)
 def waiting_to_write() -> int:
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT count(*) FROM pg_locks JOIN pg_class ON oid = relation"
-            " WHERE NOT granted AND relname = 'followups_followup'"
+            "SELECT count(*) FROM pg_locks JOIN pg_database AS here ON here.oid = database"
+            " WHERE NOT granted AND relation = 'followups_followup'::regclass AND datname = current_database()"
         )
         return cursor.fetchone()[0]
 
