@@ -23,7 +23,7 @@ def after_response(response: Response) -> None:
     text, people = _praised_in(response) if response.counts else ("", [])
     if people:
         draft_praise(source=source_of(response), customer=response.customer, text=text, people=people)
-    else:
+    elif response.edited_at or not response.counts:  # words that were never others have left no draft
         withdraw_draft(source=source_of(response))
 
 
