@@ -3,6 +3,7 @@
 import hashlib
 from datetime import date
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
@@ -146,9 +147,14 @@ def why_sending_is_off(organisation: Organisation | None = None) -> str:
         return "off"
     if organisation.released_copy != this_copy():
         return "copy"
-    if organisation.released_base_url != settings.BASE_URL:
+    if _place(organisation.released_base_url) != _place(settings.BASE_URL):
         return "address"
     return ""
+
+
+def _place(base_url: str) -> str:
+    """What makes it another address. Not the port in local mode: when one is taken, `up` takes the next."""
+    return urlsplit(base_url).hostname or "" if settings.LOCAL else base_url
 
 
 @transaction.atomic

@@ -37,6 +37,17 @@ def test_a_site_at_another_address_sends_nothing_until_it_is_released(sponsor, w
     assert "https://elsewhere.example/join/" in post_office.deliver()[0].get_body(("plain",)).get_content()
 
 
+@pytest.mark.parametrize(("is_local", "why"), [(True, ""), (False, "address")])
+def test_another_port_is_another_address_but_on_the_own_machine(is_local, why, organisation, settings):
+    """There `up` takes the next port when one is taken."""
+    settings.LOCAL = is_local
+    Organisation.objects.update(released_base_url="http://127.0.0.1:8000")
+    settings.BASE_URL = "http://127.0.0.1:8001"
+    assert why_sending_is_off() == why
+    settings.BASE_URL = "http://delight.example:8000"
+    assert why_sending_is_off() == "address"
+
+
 def test_switched_off_by_hand_it_waits(sponsor, waiting_mail, post_office):
     waiting_mail()
     stop_sending(by=sponsor)
